@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * UTF-8, one code point at a time, and how wide text is on a terminal (utf8proc's tables, never
+ * libc's: they depend on the locale and on its age).
+ */
+#ifndef WEIR_BASE_UTF8_H
+#define WEIR_BASE_UTF8_H
+
+#include "core/base/str.h"
+
+enum { UTF8_MAX = 4, UTF8_REPLACEMENT = 0xFFFD };
+
+/* Reads the code point at the front of `s` (s.len > 0) and returns how many bytes it took.
+ * Ill-formed input gives UTF8_REPLACEMENT for each maximal ill-formed part (Unicode 3.9, U+FFFD
+ * substitution of maximal subparts), and at least one byte is taken. */
+size_t utf8_read(struct str s, uint32_t *code);
+
+/* How many bytes at the end of `s` (0 to 3) are the well-formed beginning of a code point that
+ * the next piece of a stream may complete. */
+size_t utf8_unfinished(struct str s);
+
+/* Writes `code` (a scalar value) and returns the number of bytes. */
+size_t utf8_write(char out[UTF8_MAX], uint32_t code);
+
+bool utf8_is_valid(struct str s);
+
+/* Code points, ill-formed parts counting as one each. */
+size_t utf8_count(struct str s);
+
+/* Columns of a terminal: 0 for combining marks and controls, 2 for wide ones, else 1. */
+int utf8_width(uint32_t code);
+size_t utf8_columns(struct str s);
+
+/* The longest front part that fits into `columns`, never cutting off a mark from its base. */
+struct str utf8_fit(struct str s, size_t columns);
+
+#endif

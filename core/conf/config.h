@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The configuration: layers of settings, the higher one winning key by key, each value knowing
+ * where it came from. Files are JSON; keys that begin with "//" are comments and may repeat.
+ *
+ * Errors say file:line:column, the path inside, what was expected, and the mend; an unknown key
+ * names the nearest known one. A list (of texts, or of objects such as prices) is replaced whole
+ * by a higher layer. Values of keys that hold secrets do not exist: a configuration names the
+ * environment variable or the file that holds the key.
+ */
+#ifndef WEIR_CONF_CONFIG_H
+#define WEIR_CONF_CONFIG_H
+
+#include "core/base/vec.h"
+#include "core/conf/option.h"
+
+/* Lowest first. */
+enum layer {
+	LAYER_BUILT_IN, /* option_table's fallback */
+	LAYER_SHIPPED,  /* data/defaults.json */
+	LAYER_FILE,     /* the user's config.json */
+	LAYER_ENV,
+	LAYER_COMMAND   /* --set path=value, --option */
+};
+
+struct origin {
+	enum layer layer;
+	struct str source; /* the file, the variable, the option */
+	int line, column;  /* 0 where there is none */
+};
+
+struct setting {
+	struct str path;
+	const struct option *option;
+	struct str text;      /* texts, choices, dates; for the others the value as written */
+	double number;        /* INT, REAL; BOOL: 0 or 1 */
+	int64_t pico;         /* MONEY: pico-dollars; MTOK_PRICE: pico-dollars a token; DATE: wall us */
+	struct texts list;    /* TEXTS; REALS as written */
+	struct origin origin;
+};
+
+struct config {
+	struct arena arena;
+	struct setting *settings; /* sorted by path, one for each */
+	size_t count;
+	struct str file;          /* the user's file, found or not */
+	bool file_found;
+};
+
+struct config_set {
+	const char *path, *value; /* value as JSON, or a bare word for texts */
+};
+
+struct config_sources {
+	const char *shipped;      /* path of defaults.json */
+	const char *file;         /* --config; NULL: $WEIR_CONFIG, else XDG; only a named one must exist */
+	const char *(*env)(void *ctx, const char *name); /* getenv in the program */
+	void *env_ctx;
+	const struct config_set *sets;
+	size_t set_count;
+};
+
+MUST_CHECK enum err config_open(
+	struct config *c, const struct config_sources *sources, struct buf *why);
+void config_release(struct config *c);
+
+/* NULL when nothing sets it. */
+const struct setting *config_find(const struct config *c, const char *path);
+
+struct str config_text(const struct config *c, const char *path);   /* STR_NONE */
+double config_number(const struct config *c, const char *path);     /* NaN */
+int64_t config_money(const struct config *c, const char *path);     /* MONEY_UNKNOWN */
+bool config_truth(const struct config *c, const char *path);        /* false */
+
+/* The first setting whose path begins with `prefix`, and how many do: they stand together. */
+const struct setting *config_under(const struct config *c, const char *prefix, size_t *count);
+
+/* "config.json:12:9", "$WEIR_BASE_URL", "--tier", "shipped", "built in". */
+void config_say_origin(struct buf *out, const struct origin *origin);
+
+/* A JSON Schema (draft 2020-12) for editors, from option_table. */
+void config_schema(struct buf *out);
+
+/* A config.json to start from: every key commented, none set. */
+void config_starter(struct buf *out);
+
+/* The effective configuration: one "path = value   (origin)" a line, or JSON with origins. */
+void config_show(const struct config *c, struct str only_under, bool json, struct buf *out);
+
+/* Where the user's file is looked for ($WEIR_CONFIG, $XDG_CONFIG_HOME, ~/.config). */
+struct str config_default_file(
+	struct arena *a, const char *(*env)(void *ctx, const char *name), void *env_ctx);
+
+#endif

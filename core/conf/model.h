@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The model map: task -> ladder of models; model -> provider, id, tier, limits, price. Built once
+ * from the configuration; everything lives in the configuration's arena.
+ */
+#ifndef WEIR_CONF_MODEL_H
+#define WEIR_CONF_MODEL_H
+
+#include "core/conf/config.h"
+
+/* The nine kinds of work: code, name, sentence. */
+#define TASK_LIST(X)                                                                              \
+	X(CHAT, "chat", "small talk and open conversation")                                       \
+	X(FAQ, "faq", "a question that documents answer")                                         \
+	X(CODE, "code", "writing, reading or mending programs")                                   \
+	X(REASONING, "reasoning", "several steps of thought, numbers, law")                       \
+	X(CLASSIFY, "classify", "choosing a label")                                               \
+	X(EXTRACT, "extract", "pulling fields out of text")                                       \
+	X(TRANSLATE, "translate", "into another language")                                        \
+	X(SUMMARIZE, "summarize", "making text shorter")                                          \
+	X(DOCUMENT, "document", "writing a letter, a form, a report")
+
+enum task {
+#define X(code, name, say) TASK_##code,
+	TASK_LIST(X)
+#undef X
+	TASK_COUNT
+};
+
+const char *task_name(enum task task);
+bool task_parse(struct str name, enum task *task);
+
+enum { TIER_COUNT = 3 }; /* 1 local or ultra-budget, 2 standard, 3 premium */
+
+struct provider {
+	struct str name, wire, base_url; /* base_url without a trailing slash */
+	struct str key_env, key_file;    /* where its key is; both STR_NONE: it wants none */
+	int64_t rpm, tpm;                /* 0: no limit known */
+	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
+	bool configured;                 /* by the user, not only shipped */
+};
+
+/* One row of a price history; pico-dollars a token, MONEY_UNKNOWN where unknown. */
+struct price {
+	int64_t from_us;             /* valid from this time (UTC) */
+	int hour_begin, hour_end;    /* only in [begin, end) UTC; -1, -1: all day */
+	int64_t input, cached, cache_write, output;
+};
+
+struct model {
+	struct str name;                 /* in the model map */
+	const struct provider *provider;
+	struct str id;                   /* what the provider calls it */
+	int tier;
+	int64_t context, max_output;     /* tokens; 0 unknown */
+	struct str prompt;               /* "short", "long" */
+	struct str max_tokens_as;        /* the request field: "max_tokens", "max_completion_tokens" */
+	struct str params;               /* a JSON object for the request, or STR_NONE */
+	struct texts can;                /* "json", "tools", "reasoning" */
+	int64_t server_hour;             /* pico-dollars an hour of a server of one's own */
+	struct price *prices;            /* oldest first */
+	size_t price_count;
+	struct origin origin;
+};
+
+struct ladder {
+	const struct model **models;     /* cheapest rung first */
+	size_t count;
+};
+
+struct model_map {
+	struct provider *providers;
+	size_t provider_count;
+	struct model *models;            /* by name */
+	size_t model_count;
+	struct ladder tasks[TASK_COUNT];
+	int64_t task_max_output[TASK_COUNT]; /* 0: the model's own */
+	struct ladder simulation;
+};
+
+/* Refuses a ladder that names an unknown model, a model of an unknown provider, a tier outside
+ * 1..3, prices out of order: with file:line:column and the nearest known name. */
+MUST_CHECK enum err model_map_build(struct model_map *map, struct config *c, struct buf *why);
+
+const struct model *model_find(const struct model_map *map, struct str name);
+const char *model_nearest(const struct model_map *map, struct str name); /* NULL */
+const struct provider *provider_find(const struct model_map *map, struct str name);
+bool model_can(const struct model *m, const char *what);
+
+/* The row in force at a time; NULL when no price is known. */
+const struct price *model_price(const struct model *m, int64_t wall_us);
+
+/* Pico-dollars for a call; `in` counts all prompt tokens, `cached` those of them read from the
+ * provider's cache. MONEY_UNKNOWN when a needed price is unknown. */
+int64_t price_cost(const struct price *p, int64_t in, int64_t cached, int64_t out);
+
+#endif

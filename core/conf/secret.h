@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * API keys: read from the environment or from a file that only its owner can read, when a call is
+ * made, and wiped after it. Never printed, logged, stored, or put into an error.
+ */
+#ifndef WEIR_CONF_SECRET_H
+#define WEIR_CONF_SECRET_H
+
+#include "core/conf/model.h"
+
+enum { SECRET_MAX = 4096 };
+
+struct secret {
+	char text[SECRET_MAX]; /* terminated; empty when the provider wants none */
+};
+
+/* ERR_KEY with what to set; also for a key file that others can read, or a key with a control
+ * character or blank in it. */
+MUST_CHECK enum err secret_read(struct secret *s, const struct provider *p,
+	const char *(*env)(void *ctx, const char *name), void *env_ctx, struct buf *why);
+void secret_wipe(struct secret *s);
+
+/* Whether a key is there (or none is wanted), without reading it into memory for long. */
+bool secret_is_there(
+	const struct provider *p, const char *(*env)(void *ctx, const char *name), void *env_ctx);
+
+#endif
