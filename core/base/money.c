@@ -70,7 +70,7 @@ bool money_parse_per_million(struct str text, int64_t *pico_per_token)
 
 static uint64_t size_of(int64_t pico)
 {
-	return pico < 0 ? (uint64_t)-pico : (uint64_t)pico;
+	return pico < 0 ? 0 - (uint64_t)pico : (uint64_t)pico;
 }
 
 void money_format(struct buf *out, int64_t pico)
