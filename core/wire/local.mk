@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libweir_a_SOURCES +=
+libweir_a_SOURCES += \
+	core/wire/openai.c core/wire/openai.h \
+	core/wire/reader.c core/wire/reader.h \
+	core/wire/wire.h \
+	core/wire/wires.c core/wire/wires.h

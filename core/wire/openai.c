@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The OpenAI wire: a request as JSON, chunks and whole answers back into one wire_answer. */
+#include "core/wire/openai.h"
+
+#include "core/base/json.h"
+#include "core/base/json_write.h"
+
+/* ---- asking ---------------------------------------------------------------------------- */
+
+static void put_messages(struct json_writer *w, const struct wire_call *call)
+{
+	json_key(w, "messages");
+	json_open(w, '[');
+	for (size_t i = 0; i < call->message_count; i++) {
+		json_open(w, '{');
+		json_key(w, "role");
+		json_put_text(w, role_names[call->messages[i].role]);
+		json_key(w, "content");
+		json_put_str(w, call->messages[i].text);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
+/* The model's own parameters, {"temperature": 0}, member by member beside ours. */
+static void put_params(struct json_writer *w, struct str params)
+{
+	json_t *object = NULL, *value;
+	struct buf text = BUF(BUF_LINE_MAX);
+	const char *key;
+
+	if (!params.ptr || json_read(params, JSON_READ_STRICT, &object, NULL))
+		return;
+	json_object_foreach(object, key, value) {
+		buf_clear(&text);
+		json_print(&text, value);
+		json_key(w, key);
+		json_put_raw(w, buf_str(&text));
+	}
+	json_decref(object);
+	buf_release(&text);
+}
+
+static void write_request(const struct wire_call *call, struct buf *body)
+{
+	struct json_writer w = { .out = body };
+
+	json_open(&w, '{');
+	json_key(&w, "model");
+	json_put_str(&w, call->model->id);
+	put_messages(&w, call);
+	if (call->max_tokens > 0) {
+		json_key_str(&w, call->model->max_tokens_as.len ? call->model->max_tokens_as
+								: STR("max_tokens"));
+		json_put_int(&w, call->max_tokens);
+	}
+	put_params(&w, call->model->params);
+	json_key(&w, "stream");
+	json_put_bool(&w, call->stream);
+	if (call->stream) {
+		json_key(&w, "stream_options");
+		json_put_raw(&w, STR("{\"include_usage\":true}"));
+	}
+	json_close(&w, '}');
+}
+
+/* ---- errors ---------------------------------------------------------------------------- */
+
+static void say(struct buf *out, struct str words)
+{
+	words = str_trim(words);
+	buf_clear(out);
+	buf_add_str(out, str_part(words, 0, WIRE_SAY_MAX));
+}
+
+/* Codes about money come as 429 like those about pace, but waiting does not help. */
+static bool is_about_money(struct str code)
+{
+	return str_is(code, "insufficient_quota") || str_is(code, "credit_balance_exhausted") ||
+	       str_ends(code, "_limit_exceeded");
+}
+
+static void set_error(struct wire_answer *answer, const json_t *error)
+{
+	struct str message = json_get_text(error, "message");
+	struct str code = json_get_text(error, "code"), type = json_get_text(error, "type");
+
+	if (json_is_string(error))
+		message = (struct str){ json_string_value(error), json_string_length(error) };
+	answer->err = ERR_PROVIDER;
+	if (is_about_money(code) || is_about_money(type))
+		answer->err = ERR_REFUSED;
+	say(&answer->error, message.len ? message : STR("an error without words"));
+	if (code.len && str_find(message, code) == message.len)
+		buf_addf(&answer->error, " (%.*s)", STR_ARG(code));
+}
+
+/* {"error": {...}}, {"error": "..."}, {"object": "error", "message": ...}. */
+static bool find_error(struct wire_answer *answer, const json_t *root)
+{
+	const json_t *error = json_object_get(root, "error");
+
+	if (json_is_object(error) || json_is_string(error)) {
+		set_error(answer, error);
+		return true;
+	}
+	if (str_is(json_get_text(root, "object"), "error")) {
+		set_error(answer, root);
+		return true;
+	}
+	return false;
+}
+
+static void read_error(struct wire_answer *answer, int status, struct str body)
+{
+	json_t *root = NULL;
+
+	(void)status;
+	answer->err = ERR_PROVIDER;
+	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !find_error(answer, root))
+		say(&answer->error, body);
+	json_decref(root);
+}
+
+/* ---- answers --------------------------------------------------------------------------- */
+
+static const struct {
+	const char *reason;
+	enum end end;
+} reasons[] = {
+	{ "stop", END_STOP },
+	{ "eos", END_STOP },
+	{ "length", END_LENGTH },
+	{ "max_tokens", END_LENGTH },
+	{ "tool_calls", END_TOOL_CALLS },
+	{ "function_call", END_TOOL_CALLS },
+	{ "content_filter", END_REFUSED },
+	{ "insufficient_system_resource", END_TRUNCATED },
+};
+
+static void read_finish(struct wire_answer *answer, struct str reason)
+{
+	if (!reason.len)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (str_is(reason, reasons[i].reason)) {
+			answer->end = reasons[i].end;
+			return;
+		}
+	answer->end = END_STOP;
+}
+
+static void read_usage(struct wire_answer *answer, const json_t *usage)
+{
+	struct tokens *t = &answer->tokens;
+
+	if (!json_is_object(usage))
+		return;
+	t->in = json_get_int(usage, "prompt_tokens", t->in);
+	t->out = json_get_int(usage, "completion_tokens", t->out);
+	t->cached = json_get_int(
+		json_object_get(usage, "prompt_tokens_details"), "cached_tokens", t->cached);
+	t->reasoning = json_get_int(json_object_get(usage, "completion_tokens_details"),
+		"reasoning_tokens", t->reasoning);
+}
+
+static bool put_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
+{
+	struct str piece;
+
+	if (!json_is_string(value) || !json_string_length(value))
+		return true;
+	piece = (struct str){ json_string_value(value), json_string_length(value) };
+	answer->text_bytes += piece.len;
+	return sink->text(sink->ctx, piece);
+}
+
+/* A text, or a list of parts with texts in them. */
+static bool put_content(
+	struct wire_answer *answer, const json_t *content, const struct wire_sink *sink)
+{
+	const json_t *part;
+	size_t i;
+
+	if (!json_is_array(content))
+		return put_text(answer, content, sink);
+	json_array_foreach(content, i, part)
+		if (!put_text(answer, json_object_get(part, "text"), sink))
+			return false;
+	return true;
+}
+
+
+/* A delta of a chunk or the message of a whole answer: they have the same members. */
+static bool read_message(
+	struct wire_answer *answer, const json_t *message, const struct wire_sink *sink)
+{
+	buf_add_str(&answer->refusal, json_get_text(message, "refusal"));
+	buf_add_str(&answer->reasoning, json_get_text(message, "reasoning_content"));
+	buf_add_str(&answer->reasoning, json_get_text(message, "reasoning"));
+	return put_content(answer, json_object_get(message, "content"), sink);
+}
+
+/* Only the first choice is ours: n > 1 is never asked for. */
+static bool read_choices(struct wire_answer *answer, const json_t *root, const char *member,
+	const struct wire_sink *sink)
+{
+	const json_t *choices = json_object_get(root, "choices"), *choice;
+	size_t i;
+
+	json_array_foreach(choices, i, choice) {
+		if (json_get_int(choice, "index", 0) != 0)
+			continue;
+		if (!read_message(answer, json_object_get(choice, member), sink))
+			return false;
+		read_finish(answer, json_get_text(choice, "finish_reason"));
+	}
+	return true;
+}
+
+/* A refusal in its own field ends with "stop" and no content: it is no success. */
+static void settle_refusal(struct wire_answer *answer)
+{
+	if (answer->end == END_STOP && answer->refusal.len && !answer->text_bytes)
+		answer->end = END_REFUSED;
+}
+
+static bool read_event(struct wire_answer *answer, struct str type, struct str data,
+	const struct wire_sink *sink)
+{
+	json_t *root = NULL;
+	bool go_on = true;
+
+	(void)type;
+	data = str_trim(data);
+	if (str_is(data, "[DONE]")) {
+		answer->closed = true;
+		settle_refusal(answer);
+		return false;
+	}
+	answer->chunks++;
+	if (json_read(data, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
+		answer->bad_chunks++;
+	} else if (find_error(answer, root)) {
+		go_on = false;
+	} else {
+		read_usage(answer, json_object_get(root, "usage"));
+		go_on = read_choices(answer, root, "delta", sink);
+		settle_refusal(answer);
+	}
+	json_decref(root);
+	return go_on;
+}
+
+static void read_body(struct wire_answer *answer, struct str body, const struct wire_sink *sink)
+{
+	json_t *root = NULL;
+
+	answer->chunks++;
+	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
+		answer->bad_chunks++;
+		answer->err = ERR_PROVIDER;
+		buf_add_text(&answer->error, "the answer is not JSON: ");
+		buf_add_str(&answer->error, str_part(str_trim(body), 0, 80));
+	} else if (!find_error(answer, root)) {
+		read_usage(answer, json_object_get(root, "usage"));
+		read_choices(answer, root, "message", sink);
+		settle_refusal(answer);
+		answer->closed = true;
+	}
+	json_decref(root);
+}
+
+const struct wire wire_openai = {
+	.name = "openai",
+	.path = "/chat/completions",
+	.probe = "/models",
+	.write_request = write_request,
+	.read_event = read_event,
+	.read_body = read_body,
+	.read_error = read_error,
+};
