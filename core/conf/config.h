@@ -11,6 +11,7 @@
 #ifndef WEIR_CONF_CONFIG_H
 #define WEIR_CONF_CONFIG_H
 
+#include "core/base/buf.h"
 #include "core/base/vec.h"
 #include "core/conf/option.h"
 

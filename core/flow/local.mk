@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libweir_a_SOURCES +=
+libweir_a_SOURCES += core/flow/flow.c core/flow/flow.h

@@ -72,6 +72,10 @@ MUST_CHECK enum err http_start(struct http *http, const struct http_request *req
  * after. The pointer is cleared. */
 void transfer_cancel(struct transfer **transfer);
 
+/* No call comes after this either, but what the server still sends is read and dropped for a
+ * moment, so that the connection can be used again. The pointer is cleared. */
+void transfer_finish(struct transfer **transfer);
+
 const char *transfer_header(const struct transfer *t, const char *name);
 
 #endif

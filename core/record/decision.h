@@ -230,6 +230,10 @@ struct decision {
 	struct sampling sample;
 	struct str error;         /* the first one, in words fit to show */
 	enum err err;             /* its code; not recorded */
+	/* What the step that waits has under way, and how to end it; not recorded. */
+	void *work;
+	void (*cancel_work)(struct decision *d);
+	void *run; /* where the flow keeps its place; not recorded */
 };
 
 /* All unknown, with a fresh arena of its own. */

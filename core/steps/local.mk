@@ -1,2 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libweir_a_SOURCES +=
+libweir_a_SOURCES += \
+	core/steps/call.c \
+	core/steps/env.h \
+	core/steps/intake.c \
+	core/steps/route.c \
+	core/steps/rungs.c core/steps/rungs.h \
+	core/steps/settle.c \
+	core/steps/step.h \
+	core/steps/tokens.c core/steps/tokens.h

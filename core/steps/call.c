@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Call: one attempt at one model. Bytes go through the wire's reader; each piece of answer is told
+ * to whoever watches as it comes; what was said before a failure or a cancel is kept. */
+#include "core/steps/step.h"
+
+#include "core/steps/rungs.h"
+#include "core/steps/tokens.h"
+#include "core/wire/reader.h"
+#include "core/wire/wires.h"
+
+struct call {
+	struct env *env;
+	struct decision *d;
+	const struct model *model;
+	struct transfer *transfer;
+	struct wire_reader reader;
+	struct buf text;
+	size_t attempt;      /* its place in the record */
+	int64_t begun;
+	enum err err;        /* of the transport */
+	struct buf say;
+	bool over;           /* the attempt is complete; the step may go on */
+};
+
+static struct attempt *attempt_of(struct call *c)
+{
+	return &c->d->attempts.ptr[c->attempt];
+}
+
+static struct call *call_new(struct env *env, struct decision *d, const struct model *model)
+{
+	struct call *c = memory_new(sizeof(*c));
+
+	*c = (struct call){ .env = env, .d = d, .model = model };
+	c->text = BUF(BUF_TEXT_MAX);
+	c->say = BUF(BUF_WHY_MAX);
+	c->begun = clock_steady(&env->clock);
+	return c;
+}
+
+static void call_free(struct call *c)
+{
+	transfer_cancel(&c->transfer);
+	wire_reader_release(&c->reader);
+	buf_release(&c->text);
+	buf_release(&c->say);
+	memory_free(c);
+}
+
+/* ---- what comes in ---------------------------------------------------------------------- */
+
+static bool take_text(void *ctx, struct str piece)
+{
+	struct call *c = ctx;
+	struct attempt *a = attempt_of(c);
+	int64_t now = clock_steady(&c->env->clock);
+
+	if (a->first_token == SPAN_NONE) {
+		a->first_token = now - c->begun;
+		if (c->d->ms.first_token == SPAN_NONE)
+			c->d->ms.first_token = now - c->d->begun;
+	}
+	buf_add_str(&c->text, piece);
+	env_emit(c->env, EVENT_TEXT, c->d, piece);
+	return !buf_is_full(&c->text);
+}
+
+static void go_on(void *ctx)
+{
+	struct call *c = ctx;
+
+	c->env->resume(c->env->flow, c->d);
+}
+
+/* The attempt is complete; the flow goes on at the end of this turn. */
+static void end_call(struct call *c)
+{
+	if (c->over)
+		return;
+	c->over = true;
+	wire_reader_end(&c->reader);
+	loop_defer(c->env->loop, go_on, c);
+}
+
+static void take_head(void *ctx, int status, const struct transfer *t)
+{
+	struct call *c = ctx;
+
+	attempt_of(c)->status = status;
+	if (transfer_header(t, "X-Weir-Simulator"))
+		c->d->answer.simulated = true;
+	wire_reader_head(&c->reader, status, transfer_header(t, "Content-Type"));
+}
+
+static enum http_verdict take_body(void *ctx, struct str bytes)
+{
+	struct call *c = ctx;
+
+	if (wire_reader_feed(&c->reader, bytes))
+		return HTTP_GO_ON;
+	transfer_finish(&c->transfer);
+	end_call(c);
+	return HTTP_GO_ON;
+}
+
+static void take_end(void *ctx, const struct http_result *result)
+{
+	struct call *c = ctx;
+
+	c->transfer = NULL;
+	c->err = result->err;
+	buf_add_str(&c->say, result->say);
+	end_call(c);
+}
+
+/* ---- how it begins ---------------------------------------------------------------------- */
+
+static void write_url(struct call *c, const struct wire *wire, struct buf *url)
+{
+	const struct provider *p = c->model->provider;
+
+	buf_add_str(url, str_is(p->name, "sim") ? c->env->sim_url : p->base_url);
+	buf_add_text(url, wire->path);
+}
+
+static enum err start(struct call *c, const struct wire *wire, struct buf *why)
+{
+	static const struct http_header headers[] = {
+		{ "Content-Type", "application/json" },
+		{ "Accept", "text/event-stream, application/json" },
+	};
+	const struct provider *p = c->model->provider;
+	const struct wire_call call = {
+		.model = c->model,
+		.messages = c->d->request.messages,
+		.message_count = c->d->request.message_count,
+		.max_tokens = c->d->request.max_tokens,
+		.stream = true,
+	};
+	const struct http_sink sink = { take_head, take_body, take_end, c };
+	struct buf url = BUF(BUF_LINE_MAX), body = BUF(BUF_TEXT_MAX);
+	struct http_request request = {
+		.method = "POST",
+		.headers = headers,
+		.header_count = ARRAY_LEN(headers),
+		.limits = { p->connect_ms, p->first_byte_ms, p->idle_ms, p->total_ms },
+		.body_max = BUF_TEXT_MAX,
+	};
+	struct secret secret;
+	enum err err;
+
+	err = secret_read(&secret, p, c->env->getenv, c->env->getenv_ctx, why);
+	if (err)
+		return err;
+	write_url(c, wire, &url);
+	wire->write_request(&call, &body);
+	request.url = url.ptr;
+	request.body = buf_str(&body);
+	request.bearer = secret.text[0] ? secret.text : NULL;
+	err = http_start(c->env->http, &request, sink, &c->transfer, why);
+	secret_wipe(&secret);
+	buf_release(&url);
+	buf_release(&body);
+	return err;
+}
+
+static void fill_begin(struct call *c)
+{
+	struct attempt *a = decision_add_attempt(c->d);
+
+	c->attempt = c->d->attempts.len - 1;
+	a->model = c->model->name;
+	a->provider = c->model->provider->name;
+	a->tier = c->model->tier;
+}
+
+/* ---- how it ends ------------------------------------------------------------------------ */
+
+static const struct {
+	int status;
+	const char *mend;
+} mends[] = {
+	{ 400, "the provider does not accept the request: see models.*.params" },
+	{ 401, "check the API key" },
+	{ 402, "the provider wants money" },
+	{ 403, "check what the API key may do" },
+	{ 404, "check base_url and the model's id" },
+	{ 413, "the prompt is too long for it" },
+	{ 429, "wait, or use another model" },
+};
+
+static const char *mend_for(int64_t status)
+{
+	for (size_t i = 0; i < ARRAY_LEN(mends); i++)
+		if (mends[i].status == status)
+			return mends[i].mend;
+	return status >= 500 ? "try again later, or use another model" : "try again";
+}
+
+static void fail_attempt(struct call *c, enum end end, enum err err, struct str say)
+{
+	struct attempt *a = attempt_of(c);
+
+	a->end = end;
+	a->error = arena_str(&c->d->arena, say);
+	decision_fail(c->d, err, a->error);
+}
+
+/* A provider may repeat a key that it refused: it must not come out here. */
+static void hide_key(struct call *c, struct buf *text)
+{
+	struct secret secret;
+	size_t at, len;
+
+	if (secret_read(&secret, c->model->provider, c->env->getenv, c->env->getenv_ctx, NULL))
+		return;
+	len = strlen(secret.text);
+	while (len && (at = str_find(buf_str(text), str_of(secret.text))) < text->len)
+		memset(text->ptr + at, '*', len);
+	secret_wipe(&secret);
+}
+
+static void fail_by_provider(struct call *c)
+{
+	const struct wire_answer *w = &c->reader.answer;
+	const struct attempt *a = attempt_of(c);
+	struct buf say = BUF(BUF_WHY_MAX);
+
+	buf_addf(&say, "%.*s", STR_ARG(c->model->provider->name));
+	if (a->status != 200)
+		buf_addf(&say, ": HTTP %d", (int)a->status);
+	buf_addf(&say, ": %.*s", STR_ARG(buf_str(&w->error)));
+	if (!str_ends(buf_str(&say), "."))
+		buf_add_char(&say, ':');
+	buf_addf(&say, " %s", mend_for(a->status));
+	hide_key(c, &say);
+	fail_attempt(c, (enum end)w->end, ERR_PROVIDER, buf_str(&say));
+	buf_release(&say);
+}
+
+static void fail_by_transport(struct call *c)
+{
+	enum end end = c->err == ERR_TIMEOUT ? END_TIMEOUT : END_HTTP_ERROR;
+
+	if (c->text.len)
+		end = END_TRUNCATED;
+	fail_attempt(c, end, c->err,
+		arena_format(&c->d->arena, "%.*s: %.*s", STR_ARG(c->model->provider->name),
+			STR_ARG(buf_str(&c->say))));
+}
+
+static void fail_with(struct call *c, const char *what)
+{
+	fail_attempt(c, (enum end)c->reader.answer.end, ERR_PROVIDER,
+		arena_format(&c->d->arena, "%.*s %s", STR_ARG(c->model->name), what));
+}
+
+static void judge_end(struct call *c)
+{
+	const struct wire_answer *w = &c->reader.answer;
+
+	attempt_of(c)->end = w->end;
+	if (c->err)
+		fail_by_transport(c);
+	else if (w->error.len)
+		fail_by_provider(c);
+	else if (w->end == END_TRUNCATED)
+		fail_with(c, "stopped in the middle: its stream ended without an end; try again, "
+			     "or use another model");
+	else if (w->end == END_TOOL_CALLS)
+		fail_with(c, "called a tool although none was offered: use another model");
+	else if (!c->text.len && !w->refusal.len)
+		fail_with(c, "sent an empty answer: try again, or use another model");
+}
+
+static void count_tokens(struct call *c)
+{
+	struct attempt *a = attempt_of(c);
+
+	a->tokens = c->reader.answer.tokens;
+	if (a->tokens.in == INT_NONE || a->tokens.out == INT_NONE) {
+		a->tokens.estimated = true;
+		a->tokens.in = c->d->request.tokens;
+		a->tokens.out = tokens_estimate(buf_str(&c->text)) +
+				tokens_estimate(buf_str(&c->reader.answer.reasoning));
+	}
+	if (a->tokens.cached == INT_NONE)
+		a->tokens.cached = 0;
+	if (a->tokens.reasoning == INT_NONE)
+		a->tokens.reasoning = 0;
+}
+
+/* An error before anything was said costs nothing: nobody bills a 401. */
+static int64_t cost_of(struct call *c)
+{
+	const struct attempt *a = attempt_of(c);
+	const struct price *price = model_price(c->model, clock_wall(&c->env->clock));
+
+	if (a->end == END_HTTP_ERROR || a->end == END_RATE_LIMITED || a->status == INT_NONE)
+		return 0;
+	return price ? price_cost(price, a->tokens.in, a->tokens.cached, a->tokens.out)
+		     : MONEY_UNKNOWN;
+}
+
+static void fill_answer(struct call *c)
+{
+	struct decision *d = c->d;
+	struct str said = buf_str(c->text.len ? &c->text : &c->reader.answer.refusal);
+
+	if (!said.len)
+		return;
+	if (d->err)
+		attempt_of(c)->text = arena_str(&d->arena, said);
+	d->answer.text = arena_str(&d->arena, said);
+	d->answer.from = ANSWER_FROM_MODEL;
+	d->answer.model = c->model->name;
+	d->answer.tier = c->model->tier;
+}
+
+static enum step_result finish(struct call *c)
+{
+	struct decision *d = c->d;
+	struct env *env = c->env;
+	struct attempt *a = attempt_of(c);
+
+	a->total = clock_steady(&env->clock) - c->begun;
+	if (a->end != END_CANCELLED)
+		judge_end(c);
+	count_tokens(c);
+	a->cost = cost_of(c);
+	fill_answer(c);
+	d->work = NULL;
+	d->cancel_work = NULL;
+	call_free(c);
+	env_emit(env, EVENT_ATTEMPT_END, d, STR_NONE);
+	return d->err ? STEP_FAIL : STEP_NEXT;
+}
+
+static void cancel(struct decision *d)
+{
+	struct call *c = d->work;
+
+	if (c->over)
+		return;
+	transfer_cancel(&c->transfer);
+	fail_attempt(c, END_CANCELLED, ERR_CANCELLED, STR("cancelled"));
+	end_call(c);
+}
+
+enum step_result step_call(struct env *env, struct decision *d)
+{
+	const struct model *model;
+	const struct wire *wire;
+	struct call *c = d->work;
+	enum err err;
+
+	if (c)
+		return c->over ? finish(c) : STEP_WAIT;
+	model = model_find(env->map, d->plan.ladder.ptr[d->plan.start - 1]);
+	wire = wire_find(model->provider->wire);
+	d->work = c = call_new(env, d, model);
+	d->cancel_work = cancel;
+	fill_begin(c);
+	wire_reader_begin(&c->reader, wire, (struct wire_sink){ take_text, c });
+	env_emit(env, EVENT_ATTEMPT, d, STR_NONE);
+	err = start(c, wire, &c->say);
+	if (!err)
+		return STEP_WAIT;
+	c->err = err;
+	c->over = true;
+	return finish(c);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Ladders and their prices. */
+#include "core/steps/rungs.h"
+
+static bool is_in_reach(const struct env *env, const struct model *m)
+{
+	return env->simulate ? str_is(m->provider->name, "sim") : m->provider->configured;
+}
+
+static struct ladder chosen_ladder(struct env *env, struct decision *d)
+{
+	int64_t task = d->classify.task ? d->classify.task - 1 : TASK_CHAT;
+	const struct model **one;
+
+	if (d->request.forced_model.ptr) {
+		one = arena_alloc(&d->arena, sizeof(*one));
+		*one = model_find(env->map, d->request.forced_model);
+		return (struct ladder){ one, *one != NULL };
+	}
+	return env->simulate ? env->map->simulation : env->map->tasks[task];
+}
+
+struct ladder rungs_of(struct env *env, struct decision *d)
+{
+	struct ladder all = chosen_ladder(env, d), reached = { NULL, 0 };
+
+	if (!all.count)
+		return all;
+	reached.models = arena_alloc(&d->arena, all.count * sizeof(*reached.models));
+	for (size_t i = 0; i < all.count; i++)
+		if (is_in_reach(env, all.models[i]))
+			reached.models[reached.count++] = all.models[i];
+	return reached;
+}
+
+int64_t rung_cost(const struct env *env, const struct model *model, int64_t in, int64_t out)
+{
+	const struct price *price = model_price(model, clock_wall(&env->clock));
+
+	if (!price || in == INT_NONE || out == INT_NONE)
+		return MONEY_UNKNOWN;
+	return price_cost(price, in, 0, out);
+}

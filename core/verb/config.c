@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * weir config: what is configured, where it comes from, and whether it is right. */
+#include "core/verb/verb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct verb_option options[] = {
+	{ "json", 'j', NULL, COMPLETES_NOTHING, "show: as JSON" },
+	{ "force", 'f', NULL, COMPLETES_NOTHING, "init: replace the file that is there" },
+};
+
+static const struct verb_sub subs[] = {
+	{ "show", "the configuration in force, with the origin of each value" },
+	{ "check", "read it and say what is wrong" },
+	{ "path", "where the files are" },
+	{ "init", "write a file to start from, with every key explained" },
+	{ "schema", "a JSON Schema for editors" },
+};
+
+static enum err show(struct command *c, struct buf *why)
+{
+	struct buf text = BUF(BUF_TEXT_MAX);
+	struct str under = c->operand_count > 1 ? str_of(c->operands[1]) : STR("");
+	enum err err = world_need_config(c->engine, why);
+
+	if (err)
+		return err;
+	config_show(&c->engine->config, under, command_has(c, "json"), &text);
+	if (!text.len) {
+		why_set(why, "config show: nothing is set under \"%.*s\"", STR_ARG(under));
+		return ERR_NOT_FOUND;
+	}
+	if (command_has(c, "json"))
+		command_say_json(c, &text);
+	else
+		command_say_buf(c, &text);
+	buf_release(&text);
+	return ERR_OK;
+}
+
+static enum err check(struct command *c, struct buf *why)
+{
+	struct engine *e = c->engine;
+	enum err err = world_need_config(e, why);
+
+	if (err)
+		return err;
+	command_say(c, "%s: %s\n", e->config.file.ptr,
+		e->config.file_found ? "right" : "not there; the shipped defaults are right");
+	return ERR_OK;
+}
+
+static struct str user_file(struct command *c)
+{
+	if (c->engine->setup.config_file)
+		return str_of(c->engine->setup.config_file);
+	return config_default_file(&c->arena, world_getenv, c->engine);
+}
+
+static enum err path(struct command *c, struct buf *why)
+{
+	struct engine *e = c->engine;
+	enum err err = world_need_config(e, why);
+
+	if (err)
+		return err;
+	command_say(c, "config  %s%s\n", e->config.file.ptr,
+		e->config.file_found ? "" : "  (not there)");
+	command_say(c, "db      %s\n", world_db_path(e).ptr);
+	command_say(c, "data    %s\n", e->data_dir.ptr);
+	return ERR_OK;
+}
+
+/* Makes the folders that `file` stands in. */
+static void make_folders(char *file)
+{
+	for (char *slash = strchr(file + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(file, 0700);
+		*slash = '/';
+	}
+}
+
+static enum err write_file(const char *file, struct str text, bool force, struct buf *why)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0600);
+	bool written;
+
+	if (fd < 0 && errno == EEXIST) {
+		why_set(why, "%s: is there already: --force replaces it", file);
+		return ERR_REFUSED;
+	}
+	written = fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len;
+	if (fd >= 0 && close(fd))
+		written = false;
+	if (written)
+		return ERR_OK;
+	why_set(why, "%s: cannot be written: %s", file, strerror(errno));
+	return errno == ENOSPC ? ERR_FULL : ERR_IO;
+}
+
+static enum err init(struct command *c, struct buf *why)
+{
+	struct buf text = BUF(BUF_TEXT_MAX);
+	char *file = arena_text(&c->arena, user_file(c).ptr);
+	enum err err;
+
+	config_starter(&text);
+	make_folders(file);
+	err = write_file(file, buf_str(&text), command_has(c, "force"), why);
+	if (!err)
+		command_say(c, "%s: written; every key in it is a comment until you change it\n",
+			file);
+	buf_release(&text);
+	return err;
+}
+
+static enum err schema(struct command *c, struct buf *why)
+{
+	struct buf text = BUF(BUF_TEXT_MAX);
+
+	(void)why;
+	config_schema(&text);
+	command_say_json(c, &text);
+	buf_release(&text);
+	return ERR_OK;
+}
+
+static enum err run(struct command *c, struct buf *why)
+{
+	static enum err (*const runs[])(struct command *, struct buf *) = {
+		show, check, path, init, schema
+	};
+	const char *sub;
+	enum err err = command_sub(c, "show", &sub, why);
+
+	for (size_t i = 0; !err && i < ARRAY_LEN(subs); i++)
+		if (!strcmp(sub, subs[i].name))
+			return runs[i](c, why);
+	return err;
+}
+
+const struct verb verb_config = {
+	.name = "config",
+	.operands = "[show [PREFIX] | check | path | init | schema]",
+	.say = "show, check or begin the configuration",
+	.more = "The configuration is JSON in layers: built-in values, the shipped model map, your "
+		"file, the environment, and --set, the later winning key by key. Keys that begin "
+		"with // are comments.",
+	.options = options,
+	.option_count = ARRAY_LEN(options),
+	.subs = subs,
+	.sub_count = ARRAY_LEN(subs),
+	.run = run,
+};

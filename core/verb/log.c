@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * weir log: decisions that match a filter, as a table, by a format, as JSON Lines or as CSV. */
+#include "core/verb/table.h"
+#include "core/verb/verb.h"
+
+#include "core/base/clock.h"
+#include "core/record/field.h"
+
+enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 10000000, PIECES_MAX = 64 };
+
+static const struct verb_option options[] = {
+	{ "limit", 'n', "N", COMPLETES_NOTHING, "at most so many; 0 shows all (20 by default)" },
+	{ "reverse", 'r', NULL, COMPLETES_NOTHING, "oldest first" },
+	{ "format", 'F', "FORMAT", COMPLETES_NOTHING,
+		"a line each from this text, with {field} in it" },
+	{ "json", 'j', NULL, COMPLETES_NOTHING, "one JSON object a line" },
+	{ "csv", '\0', NULL, COMPLETES_NOTHING, "comma-separated values with a head line" },
+};
+
+/* A format, cut at its braces: either words or a field. */
+struct piece {
+	struct str words;
+	const struct field *field;
+};
+
+struct listing {
+	struct command *c;
+	struct table table;
+	struct piece pieces[PIECES_MAX];
+	size_t piece_count;
+	size_t rows;
+};
+
+static const struct attempt *last_attempt(const struct decision *d)
+{
+	return d->attempts.len ? &d->attempts.ptr[d->attempts.len - 1] : NULL;
+}
+
+/* ---- as a table ------------------------------------------------------------------------- */
+
+static const char *const heads[] = {
+	"id", "time", "task", "tier", "model", "end", "cost", "ms", "question"
+};
+
+static void begin_table(struct listing *l)
+{
+	l->table = table_begin(&l->c->arena, ARRAY_LEN(heads));
+	l->table.right[6] = l->table.right[7] = true;
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		table_add(&l->table, str_of(heads[i]));
+}
+
+static bool add_row(void *ctx, const struct decision *d, int64_t number)
+{
+	struct listing *l = ctx;
+	struct table *t = &l->table;
+	const struct attempt *last = last_attempt(d);
+	struct buf text = BUF(BUF_LINE_MAX);
+	char tail[ID_HEX + 1];
+
+	(void)number;
+	id_write_tail(d->id, store_short_digits(l->c->engine->store, d->id), tail);
+	table_addf(t, "%s", tail);
+	clock_format(&text, d->time);
+	table_add(t, str_part(buf_str(&text), 0, strlen("2026-11-21T09:00:00")));
+	table_addf(t, "%s", d->classify.task ? task_names[d->classify.task] : "");
+	table_addf(t, last ? "t%lld" : "", last ? (long long)last->tier : 0);
+	table_addf(t, "%.*s%s", STR_ARG(last ? last->model : STR("")),
+		d->answer.simulated ? " (simulated)" : "");
+	table_addf(t, "%s", last && last->end ? end_names[last->end] : "error");
+	buf_clear(&text);
+	money_say(&text, d->cost);
+	table_add(t, buf_str(&text));
+	table_addf(t, "%lld", (long long)(d->ms.total / US_PER_MS));
+	table_addf(t, "\"%.*s\"", STR_ARG(str_part(d->request.text, 0, 200)));
+	buf_release(&text);
+	l->rows++;
+	return true;
+}
+
+static void end_table(struct listing *l)
+{
+	struct command *c = l->c;
+	struct buf text = BUF(BUF_TEXT_MAX);
+	size_t width = c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0;
+
+	if (l->rows) {
+		table_write(&l->table, width, &text);
+		command_say_buf(c, &text);
+	} else {
+		command_note(c, "weir: no decision matches\n");
+	}
+	buf_release(&text);
+}
+
+/* ---- by a format ------------------------------------------------------------------------ */
+
+static const struct field *find_field(struct str name, struct buf *why)
+{
+	const struct field *f = field_find(&decision_table, name);
+	const char *near = f ? NULL : field_nearest(&decision_table, name);
+
+	if (!f)
+		why_set(why,
+			"--format: there is no field \"%.*s\"%s%s%s: \"weir help fields\" lists "
+			"them",
+			STR_ARG(name), near ? "; did you mean \"" : "", near ? near : "",
+			near ? "\"" : "");
+	return f;
+}
+
+static enum err cut_format(struct listing *l, struct str format, struct buf *why)
+{
+	while (format.len) {
+		size_t brace = str_find_char(format, '{');
+		struct piece *p = &l->pieces[l->piece_count++];
+		size_t end;
+
+		if (l->piece_count == PIECES_MAX) {
+			why_set(why, "--format: more than %d fields", PIECES_MAX);
+			return ERR_USAGE;
+		}
+		p->words = str_part(format, 0, brace);
+		format = str_part(format, brace, format.len);
+		if (!format.len)
+			break;
+		end = str_find_char(format, '}');
+		if (end == format.len) {
+			why_set(why, "--format: a { without its }");
+			return ERR_USAGE;
+		}
+		p->field = find_field(str_part(format, 1, end - 1), why);
+		if (!p->field)
+			return ERR_USAGE;
+		format = str_part(format, end + 1, format.len);
+	}
+	return ERR_OK;
+}
+
+static bool say_format(void *ctx, const struct decision *d, int64_t number)
+{
+	struct listing *l = ctx;
+	struct buf line = BUF(2 * (size_t)BUF_TEXT_MAX);
+
+	(void)number;
+	for (size_t i = 0; i < l->piece_count; i++) {
+		buf_add_str(&line, l->pieces[i].words);
+		if (l->pieces[i].field)
+			field_say(&line, l->pieces[i].field, d);
+	}
+	buf_add_char(&line, '\n');
+	command_say_buf(l->c, &line);
+	buf_release(&line);
+	return !l->c->gone;
+}
+
+/* ---- as data ---------------------------------------------------------------------------- */
+
+static bool say_json(void *ctx, const struct decision *d, int64_t number)
+{
+	struct listing *l = ctx;
+
+	(void)number;
+	command_say_decision(l->c, d, true);
+	return !l->c->gone;
+}
+
+/* RFC 4180: quotes around what needs them, doubled inside. */
+static void add_csv(struct buf *line, struct str cell)
+{
+	bool quote = false;
+
+	for (size_t i = 0; i < cell.len && !quote; i++)
+		quote = strchr(",\"\r\n", cell.ptr[i]) && cell.ptr[i];
+	if (!quote) {
+		buf_add_str(line, cell);
+		return;
+	}
+	buf_add_char(line, '"');
+	for (size_t i = 0; i < cell.len; i++)
+		buf_add(line, cell.ptr[i] == '"' ? "\"\"" : &cell.ptr[i],
+			cell.ptr[i] == '"' ? 2 : 1);
+	buf_add_char(line, '"');
+}
+
+static void say_csv_head(struct command *c)
+{
+	for (size_t i = 0; i < decision_table.count; i++)
+		command_say(c, "%s%s", i ? "," : "", decision_table.fields[i].path);
+	command_say(c, "\n");
+}
+
+static bool say_csv(void *ctx, const struct decision *d, int64_t number)
+{
+	struct listing *l = ctx;
+	struct buf line = BUF(2 * (size_t)BUF_TEXT_MAX), cell = BUF(BUF_TEXT_MAX);
+
+	(void)number;
+	for (size_t i = 0; i < decision_table.count; i++) {
+		if (i)
+			buf_add_char(&line, ',');
+		buf_clear(&cell);
+		field_say(&cell, &decision_table.fields[i], d);
+		add_csv(&line, buf_str(&cell));
+	}
+	buf_add_char(&line, '\n');
+	command_say_buf(l->c, &line);
+	buf_release(&line);
+	buf_release(&cell);
+	return !l->c->gone;
+}
+
+/* ---- the verb --------------------------------------------------------------------------- */
+
+static enum err list(struct listing *l, const struct store_query *query, struct buf *why)
+{
+	struct command *c = l->c;
+	const char *format = command_option(c, "format");
+	enum err err;
+
+	if (command_has(c, "json"))
+		return store_select(c->engine->store, query, say_json, l, why);
+	if (command_has(c, "csv")) {
+		say_csv_head(c);
+		return store_select(c->engine->store, query, say_csv, l, why);
+	}
+	if (format) {
+		err = cut_format(l, str_of(format), why);
+		return err ? err : store_select(c->engine->store, query, say_format, l, why);
+	}
+	begin_table(l);
+	err = store_select(c->engine->store, query, add_row, l, why);
+	if (!err)
+		end_table(l);
+	return err;
+}
+
+static enum err run(struct command *c, struct buf *why)
+{
+	struct listing *l = arena_new(&c->arena, struct listing);
+	struct store_query query = { .filter = command_words(c, 0) };
+	int64_t limit;
+	enum err err = command_number(c, "limit", 0, LIMIT_MAX, LIMIT_DEFAULT, &limit, why);
+
+	if (!err)
+		err = world_need_store(c->engine, true, why);
+	if (err)
+		return err;
+	l->c = c;
+	query.limit = (size_t)limit;
+	query.oldest_first = command_has(c, "reverse");
+	return list(l, &query, why);
+}
+
+const struct verb verb_log = {
+	.name = "log",
+	.operands = "[FILTER ...]",
+	.say = "list decisions, newest first",
+	.more = "A filter is any number of terms that must all hold: tier:3, cost>0.01, model:sim-*, "
+		"end:truncated, task:faq, time>=2026-11-20, -task:chat (not), and bare words, which "
+		"are looked for in question and answer. Fields are named as \"weir help fields\" "
+		"lists them; the last part is enough where it is unique.",
+	.options = options,
+	.option_count = ARRAY_LEN(options),
+	.run = run,
+};

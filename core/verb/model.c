@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * weir model: the model map as it stands. */
+#include "core/verb/table.h"
+#include "core/verb/verb.h"
+
+#include "core/base/json_write.h"
+
+static const struct verb_option options[] = {
+	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
+	{ "all", 'a', NULL, COMPLETES_NOTHING, "also models whose provider has no key" },
+};
+
+static const struct verb_sub subs[] = {
+	{ "list", "each model with its provider, tier, price and limits" },
+};
+
+enum { TOKENS_A_MILLION = 1000000 };
+
+/* Pico-dollars a token, said in dollars per million tokens. */
+static void add_price(struct table *t, int64_t pico)
+{
+	struct buf text = BUF(64);
+	int64_t million = money_times(pico, TOKENS_A_MILLION);
+
+	if (million == MONEY_UNKNOWN)
+		buf_add_text(&text, "?");
+	else
+		buf_addf(&text, "%.4g", (double)million / (double)MONEY_DOLLAR);
+	table_add(t, buf_str(&text));
+	buf_release(&text);
+}
+
+static const char *state_of(const struct model *m)
+{
+	if (str_is(m->provider->name, "sim"))
+		return "built in";
+	return m->provider->configured ? "yes" : "no key";
+}
+
+static void list_as_table(struct command *c, bool all)
+{
+	static const char *const heads[] = {
+		"model", "tier", "provider", "id", "$/M in", "$/M out", "context", "reachable"
+	};
+	struct engine *e = c->engine;
+	struct table t = table_begin(&c->arena, ARRAY_LEN(heads));
+	struct buf text = BUF(BUF_TEXT_MAX);
+	size_t left_out = 0;
+
+	t.right[4] = t.right[5] = t.right[6] = true;
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		table_add(&t, str_of(heads[i]));
+	for (size_t i = 0; i < e->map.model_count; i++) {
+		const struct model *m = &e->map.models[i];
+		const struct price *p = model_price(m, clock_wall(&e->clock));
+
+		if (!all && !m->provider->configured && !str_is(m->provider->name, "sim")) {
+			left_out++;
+			continue;
+		}
+		table_add(&t, m->name);
+		table_addf(&t, "%d", m->tier);
+		table_add(&t, m->provider->name);
+		table_add(&t, m->id);
+		add_price(&t, p ? p->input : MONEY_UNKNOWN);
+		add_price(&t, p ? p->output : MONEY_UNKNOWN);
+		table_addf(&t, m->context ? "%lld" : "?", (long long)m->context);
+		table_add(&t, str_of(state_of(m)));
+	}
+	table_write(&t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
+	command_say_buf(c, &text);
+	if (left_out)
+		command_note(c, "weir: %zu more whose provider has no key: weir model list --all\n",
+			left_out);
+	buf_release(&text);
+}
+
+static void put_money(struct json_writer *w, const char *key, int64_t pico)
+{
+	struct buf text = BUF(64);
+
+	json_key(w, key);
+	money_format(&text, money_times(pico, TOKENS_A_MILLION));
+	if (pico == MONEY_UNKNOWN)
+		json_put_null(w);
+	else
+		json_put_str(w, buf_str(&text));
+	buf_release(&text);
+}
+
+static void put_model(struct json_writer *w, const struct engine *e, const struct model *m)
+{
+	const struct price *p = model_price(m, clock_wall(&e->clock));
+
+	json_open(w, '{');
+	json_key(w, "model");
+	json_put_str(w, m->name);
+	json_key(w, "provider");
+	json_put_str(w, m->provider->name);
+	json_key(w, "id");
+	json_put_str(w, m->id);
+	json_key(w, "tier");
+	json_put_int(w, m->tier);
+	put_money(w, "input_usd_per_million", p ? p->input : MONEY_UNKNOWN);
+	put_money(w, "output_usd_per_million", p ? p->output : MONEY_UNKNOWN);
+	json_key(w, "context");
+	json_put_int(w, m->context);
+	json_key(w, "reachable");
+	json_put_bool(w, m->provider->configured);
+	json_close(w, '}');
+}
+
+static void list_as_json(struct command *c)
+{
+	struct buf text = BUF(BUF_TEXT_MAX);
+
+	for (size_t i = 0; i < c->engine->map.model_count; i++) {
+		struct json_writer w = { .out = &text };
+
+		put_model(&w, c->engine, &c->engine->map.models[i]);
+		buf_add_char(&text, '\n');
+	}
+	command_say_json(c, &text);
+	buf_release(&text);
+}
+
+static enum err run(struct command *c, struct buf *why)
+{
+	const char *sub;
+	enum err err = command_sub(c, "list", &sub, why);
+
+	if (!err)
+		err = world_need_config(c->engine, why);
+	if (err)
+		return err;
+	if (command_has(c, "json"))
+		list_as_json(c);
+	else
+		list_as_table(c, command_has(c, "all"));
+	return ERR_OK;
+}
+
+const struct verb verb_model = {
+	.name = "model",
+	.operands = "[list]",
+	.say = "show the model map",
+	.options = options,
+	.option_count = ARRAY_LEN(options),
+	.subs = subs,
+	.sub_count = ARRAY_LEN(subs),
+	.run = run,
+};

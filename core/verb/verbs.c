@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The tables of verbs.h. */
+#include "core/verb/verbs.h"
+
+const struct verb *const verb_table[] = {
+#define X(name) &verb_##name,
+	VERB_LIST(X)
+#undef X
+};
+const size_t verb_count = ARRAY_LEN(verb_table);
+
+const struct verb_option global_options[] = {
+	{ "config", 'c', "FILE", COMPLETES_FILE, "read this configuration instead of the usual one" },
+	{ "db", '\0', "FILE", COMPLETES_FILE, "keep decisions in this file" },
+	{ "set", '\0', "PATH=VALUE", COMPLETES_NOTHING, "set one key of the configuration" },
+	{ "sim", '\0', NULL, COMPLETES_NOTHING,
+		"let the simulator answer, even when providers are configured" },
+	{ "quiet", 'q', NULL, COMPLETES_NOTHING, "no notes on stderr, only errors" },
+	{ "help", 'h', NULL, COMPLETES_NOTHING, "show how it is used" },
+	{ "version", 'V', NULL, COMPLETES_NOTHING, "show the version" },
+};
+const size_t global_option_count = ARRAY_LEN(global_options);
+
+const struct verb *verb_find(struct str name)
+{
+	for (size_t i = 0; i < verb_count; i++)
+		if (str_is(name, verb_table[i]->name))
+			return verb_table[i];
+	return NULL;
+}
+
+const char *verb_nearest(struct str name)
+{
+	const char *nearest = NULL;
+	size_t best = name.len / 2 + 1;
+
+	for (size_t i = 0; i < verb_count; i++) {
+		size_t distance = str_distance(str_of(verb_table[i]->name), name);
+
+		if (!verb_table[i]->hidden && distance < best) {
+			best = distance;
+			nearest = verb_table[i]->name;
+		}
+	}
+	return nearest;
+}
