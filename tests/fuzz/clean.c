@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The sanitiser under a fuzzer: build this file with "clang -fsanitize=fuzzer,address", or run it
- * as a test, which feeds it every pair of bytes and a few thousand longer strings.
+ * The sanitiser under a fuzzer. As a test it is fed every pair of bytes and a few thousand longer
+ * strings; a fuzzer is built of the same file with
+ *
+ *	clang -fsanitize=fuzzer,address -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
  *
  * The first byte of the input says how the rest is cut into pieces. */
 #include "core/base/clean.h"
