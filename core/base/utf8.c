@@ -106,8 +106,6 @@ size_t utf8_unfinished(struct str s)
 
 		if (lead)
 			return back < lead->len && part_len(lead, from, back) == back ? back : 0;
-		if ((*from & 0xC0) != 0x80)
-			return 0;
 	}
 	return 0;
 }
@@ -190,7 +188,9 @@ enum utf8_kind utf8_kind(uint32_t code)
 		return UTF8_HIDDEN;
 	if (property->category == UTF8PROC_CATEGORY_CO)
 		return UTF8_PRIVATE;
-	if (property->category >= UTF8PROC_CATEGORY_MN && property->category <= UTF8PROC_CATEGORY_ME)
+	if (property->category == UTF8PROC_CATEGORY_MN ||
+		property->category == UTF8PROC_CATEGORY_MC ||
+		property->category == UTF8PROC_CATEGORY_ME)
 		return UTF8_MARK;
 	return utf8_width(code) ? UTF8_SHOWN : UTF8_MARK;
 }
