@@ -42,7 +42,7 @@ void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_add_repeat(struct buf *b, char c, size_t times);
 void buf_addf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
-void buf_vaddf(struct buf *b, const char *format, va_list args);
+void buf_vaddf(struct buf *b, const char *format, va_list args) PRINTF_LIKE(2, 0);
 
 /* Room for `len` more bytes to be written at the returned place, then buf_grew(b, used).
  * NULL when the ceiling forbids it. */

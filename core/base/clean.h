@@ -9,11 +9,14 @@
  *	C1 controls U+0080..009F               <9B>
  *	\r\n                                   \n; a lone \r is ^M
  *	bidi controls, zero-width characters, soft hyphen, U+2028/2029, BOM, tag characters,
- *	variation selectors, other default-ignorable code points, noncharacters  <U+202E>
+ *	variation selectors, other default-ignorable code points and format characters,
+ *	noncharacters                          <U+202E>
  *	private use                            <U+E000>
  *	combining marks after CLEAN_MARKS_MAX on one base: dropped
  *
- * Every such replacement counts in `found`. The original belongs into the store and --json, not here.
+ * Every such replacement counts in `found`; what one_line does to \n and \t does not. Cleaning what
+ * is clean changes nothing and finds nothing. When `out` reaches its ceiling it is cut between
+ * two code points, never inside a chip. The original belongs into the store and --json, not here.
  */
 #ifndef WEIR_BASE_CLEAN_H
 #define WEIR_BASE_CLEAN_H
@@ -26,11 +29,11 @@ enum {
 };
 
 struct clean {
-	bool one_line;                    /* for table cells: \n is ^J and \t a blank */
-	size_t found;                     /* replacements so far */
+	bool one_line;                      /* for table cells: \n is ^J and \t a blank */
+	size_t found;                       /* replacements so far */
 	unsigned char held[CLEAN_HELD_MAX]; /* an unfinished code point, or a \r */
 	size_t held_len;
-	size_t marks;
+	size_t marks;                       /* on the base before; what begins a text is one too */
 };
 
 void clean_begin(struct clean *c, bool one_line);

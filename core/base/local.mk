@@ -3,9 +3,11 @@ libweir_a_SOURCES += \
 	core/base/arena.c core/base/arena.h \
 	core/base/base.h \
 	core/base/buf.c core/base/buf.h \
+	core/base/clean.c core/base/clean.h \
 	core/base/clock.c core/base/clock.h \
 	core/base/err.c core/base/err.h \
 	core/base/money.c core/base/money.h \
 	core/base/rng.c core/base/rng.h \
 	core/base/str.c core/base/str.h \
+	core/base/utf8.c core/base/utf8.h \
 	core/base/vec.c core/base/vec.h

@@ -15,6 +15,10 @@ enum { UTF8_MAX = 4, UTF8_REPLACEMENT = 0xFFFD };
  * substitution of maximal subparts), and at least one byte is taken. */
 size_t utf8_read(struct str s, uint32_t *code);
 
+/* Whether what utf8_read just gave for `s` stands for an ill-formed part; a U+FFFD that was
+ * written out in the text does not. */
+bool utf8_is_ill_formed(struct str s, uint32_t code, size_t len);
+
 /* How many bytes at the end of `s` (0 to 3) are the well-formed beginning of a code point that
  * the next piece of a stream may complete. */
 size_t utf8_unfinished(struct str s);
@@ -27,11 +31,24 @@ bool utf8_is_valid(struct str s);
 /* Code points, ill-formed parts counting as one each. */
 size_t utf8_count(struct str s);
 
+/* What a display may do with a code point. */
+enum utf8_kind {
+	UTF8_SHOWN,   /* takes a place of its own; unassigned ones too, when their width is known */
+	UTF8_MARK,    /* joins what stands before it: combining marks, jamo vowels and finals */
+	UTF8_CONTROL, /* C0, DEL, C1 */
+	UTF8_HIDDEN,  /* invisible or reordering: format characters, default-ignorable code points,
+	               * line and paragraph separators, noncharacters, surrogates */
+	UTF8_PRIVATE  /* private use: nobody knows what it looks like */
+};
+
+enum utf8_kind utf8_kind(uint32_t code);
+
 /* Columns of a terminal: 0 for combining marks and controls, 2 for wide ones, else 1. */
 int utf8_width(uint32_t code);
 size_t utf8_columns(struct str s);
 
-/* The longest front part that fits into `columns`, never cutting off a mark from its base. */
+/* The longest front part that fits into `columns`, never cutting off a mark from its base: a base
+ * whose marks do not fit stays out with them. */
 struct str utf8_fit(struct str s, size_t columns);
 
 #endif

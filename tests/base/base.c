@@ -37,7 +37,7 @@ static void an_arena_hands_out_zeroed_aligned_memory(void **state)
 	for (size_t size = 1; size < 10000; size = size * 3 + 1) {
 		unsigned char *memory = arena_alloc(&a, size);
 
-		assert_int_equal((uintptr_t)memory % sizeof(max_align_t), 0);
+		assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
 		for (size_t i = 0; i < size; i++)
 			assert_int_equal(memory[i], 0);
 		memset(memory, 0xaa, size);
@@ -48,6 +48,50 @@ static void an_arena_hands_out_zeroed_aligned_memory(void **state)
 	assert_int_equal(numbers.ptr[999], 999);
 	check_str(arena_format(&a, "%s:%d", "x", 7), "x:7");
 	assert_null(arena_str(&a, STR_NONE).ptr);
+	arena_release(&a);
+}
+
+static void a_buffer_keeps_its_text_at_every_size(void **state)
+{
+	struct buf b = BUF(300), whole = BUF(300);
+
+	(void)state;
+	for (size_t len = 0; len < 300; len++) {
+		assert_int_equal(b.len, len);
+		assert_int_equal(b.ptr[len], '\0');
+		for (size_t i = 0; i < len; i++)
+			assert_int_equal((unsigned char)b.ptr[i], i % 251);
+		buf_add_char(&b, (char)(len % 251));
+		buf_release(&whole);
+		buf_add(&whole, b.ptr, b.len);
+		assert_true(str_eq(buf_str(&whole), buf_str(&b)));
+	}
+	assert_false(buf_is_full(&b));
+	buf_add_char(&b, 'x');
+	assert_true(buf_is_full(&b));
+	buf_release(&b);
+	buf_release(&whole);
+}
+
+static void what_an_arena_gave_stays_where_it_is(void **state)
+{
+	struct arena a = ARENA;
+	unsigned char *pieces[200];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+		pieces[i] = arena_alloc(&a, i);
+		memset(pieces[i], (int)i, i);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(pieces); i++)
+		for (size_t at = 0; at < i; at++)
+			assert_int_equal(pieces[i][at], i);
+#ifdef ARENA_BLOCK
+	/* Blocks this small cannot have held it all: the constant has reached the arena. */
+	arena_release(&a);
+	arena_alloc(&a, 1);
+	assert_true(arena_size(&a) < 2 * ARENA_BLOCK);
+#endif
 	arena_release(&a);
 }
 
@@ -220,6 +264,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_buffer_refuses_what_would_pass_its_ceiling),
 		cmocka_unit_test(an_arena_hands_out_zeroed_aligned_memory),
+		cmocka_unit_test(a_buffer_keeps_its_text_at_every_size),
+		cmocka_unit_test(what_an_arena_gave_stays_where_it_is),
 		cmocka_unit_test(text_is_cut_at_each_separator),
 		cmocka_unit_test(distance_counts_edits_and_swaps),
 		cmocka_unit_test(numbers_are_read_whole_or_not_at_all),

@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/fuzz/clean.t
+tests_fuzz_clean_t_SOURCES = tests/fuzz/clean.c tests/base/safe.h tests/check.h
+tests_fuzz_clean_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_fuzz_clean_t_LDADD = $(TEST_LIBS)
