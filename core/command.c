@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Command lines: taking the words apart by the tables, running the verb, its end. */
+#include "core/verb/completing.h"
 #include "core/verb/verbs.h"
 
 enum { LINE_WORDS_MAX = VERB_OPERANDS_MAX };
@@ -339,4 +340,9 @@ enum err engine_begin_line(struct engine *e, struct str line, const struct engin
 	buf_release(&word);
 	arena_release(&arena);
 	return open ? ERR_USAGE : ERR_OK;
+}
+
+void engine_complete(struct engine *e, int argc, const char *const *argv, struct buf *out)
+{
+	complete_words(e, (size_t)argc, argv, out);
 }

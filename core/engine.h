@@ -54,6 +54,7 @@ struct engine_out {
 	void *ctx;
 	bool terminal[2];   /* whether each stream is a terminal */
 	int columns;        /* of the terminal; 0: unknown */
+	bool input_is_terminal;
 	/* The command's input ("ask -"): reads everything; may be NULL. */
 	enum err (*read)(void *ctx, struct buf *all, struct buf *why);
 };
@@ -81,6 +82,10 @@ void engine_complete(struct engine *e, int argc, const char *const *argv, struct
  * nothing left to wait for. */
 bool engine_turn(struct engine *e, int64_t wait_us);
 void engine_wake(struct engine *e);
+
+/* `call` comes in a turn whenever `fd` can be read. Until engine_close. */
+MUST_CHECK enum err engine_watch(
+	struct engine *e, int fd, void (*call)(void *ctx), void *ctx, struct buf *why);
 
 /* A signal arrives in a turn, never in a handler. */
 void engine_on_signal(struct engine *e, int signal, void (*call)(void *ctx, int signal), void *ctx);

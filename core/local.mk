@@ -17,6 +17,6 @@ include core/flow/local.mk
 include core/verb/local.mk
 
 libweir_a_SOURCES += \
-	core/engine.h
+	core/command.c core/engine.h core/world.c core/world.h
 
 dist_noinst_DATA += core/README

@@ -282,6 +282,28 @@ void engine_wake(struct engine *e)
 	loop_wake(e->loop);
 }
 
+struct watcher {
+	void (*call)(void *ctx);
+	void *ctx;
+};
+
+static void call_watcher(void *ctx, int ready)
+{
+	struct watcher *w = ctx;
+
+	(void)ready;
+	w->call(w->ctx);
+}
+
+enum err engine_watch(
+	struct engine *e, int fd, void (*call)(void *ctx), void *ctx, struct buf *why)
+{
+	struct watcher *w = arena_new(&e->arena, struct watcher);
+
+	*w = (struct watcher){ call, ctx };
+	return loop_watch_add(e->loop, fd, LOOP_READ, call_watcher, w, why) ? ERR_OK : ERR_IO;
+}
+
 void engine_on_signal(
 	struct engine *e, int signal, void (*call)(void *ctx, int signal), void *ctx)
 {

@@ -38,7 +38,7 @@ static enum err read_text(struct command *c, struct str *text, struct buf *why)
 		*text = command_words(c, 0);
 		return ERR_OK;
 	}
-	if (!c->out.read) {
+	if (!c->out.read || (!dash && c->out.input_is_terminal)) {
 		why_set(why, "ask: expected a question, such as: weir ask \"what is a deductible?\"");
 		return ERR_USAGE;
 	}

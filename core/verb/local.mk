@@ -1,2 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libweir_a_SOURCES +=
+libweir_a_SOURCES += \
+	core/verb/ask.c \
+	core/verb/bench.c \
+	core/verb/complete.c \
+	core/verb/completing.c core/verb/completing.h \
+	core/verb/completion.c \
+	core/verb/config.c \
+	core/verb/demo.c \
+	core/verb/doctor.c \
+	core/verb/explain.c core/verb/explain.h \
+	core/verb/help.c \
+	core/verb/log.c \
+	core/verb/manual.c \
+	core/verb/model.c \
+	core/verb/sim.c \
+	core/verb/table.c core/verb/table.h \
+	core/verb/verb.c core/verb/verb.h \
+	core/verb/verbs.c core/verb/verbs.h \
+	core/verb/why.c

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * weir doctor: what is wrong here, and the mend. Every check is a row; nothing is called over the
+ * network. */
+#include "core/verb/table.h"
+#include "core/verb/verb.h"
+
+#include "core/base/json_write.h"
+
+#include <langinfo.h>
+#include <unistd.h>
+
+static const struct verb_option options[] = {
+	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
+};
+
+enum finding { FINE, NOTE, WRONG };
+
+static const char *const finding_names[] = { "ok", "note", "wrong" };
+
+struct diagnosis {
+	struct command *c;
+	struct table table;
+	struct buf json;
+	struct json_writer w;
+	size_t wrong;
+};
+
+static void find(struct diagnosis *d, enum finding finding, const char *what, struct str say)
+{
+	d->wrong += finding == WRONG;
+	table_addf(&d->table, "%s", finding_names[finding]);
+	table_addf(&d->table, "%s", what);
+	table_add(&d->table, say);
+	json_open(&d->w, '{');
+	json_key(&d->w, "finding");
+	json_put_text(&d->w, finding_names[finding]);
+	json_key(&d->w, "what");
+	json_put_text(&d->w, what);
+	json_key(&d->w, "say");
+	json_put_str(&d->w, say);
+	json_close(&d->w, '}');
+}
+
+static void look_at_locale(struct diagnosis *d)
+{
+	const char *codeset = nl_langinfo(CODESET);
+	bool utf8 = !strcmp(codeset, "UTF-8");
+
+	find(d, utf8 ? FINE : NOTE, "locale",
+		utf8 ? STR("UTF-8")
+		     : arena_format(&d->c->arena,
+			       "%s: set LC_ALL=C.UTF-8 to see all characters", codeset));
+}
+
+static void look_at_terminal(struct diagnosis *d)
+{
+	const char *term = getenv("TERM");
+	bool terminal = d->c->out.terminal[ENGINE_OUT];
+
+	find(d, FINE, "terminal",
+		terminal ? arena_format(&d->c->arena, "%s, %d columns", term ? term : "TERM unset",
+				   d->c->out.columns)
+			 : STR("none: output goes to a file or a pipe"));
+}
+
+static bool look_at_config(struct diagnosis *d)
+{
+	struct engine *e = d->c->engine;
+	struct buf why = BUF(BUF_LINE_MAX);
+	enum err err = world_need_config(e, &why);
+
+	if (e->data_dir.ptr)
+		find(d, FINE, "data", e->data_dir);
+	find(d, err ? WRONG : FINE, "configuration",
+		err ? arena_str(&d->c->arena, buf_str(&why))
+		    : arena_format(&d->c->arena, "%s%s", e->config.file.ptr,
+			      e->config.file_found ? "" : " (not there: defaults)"));
+	buf_release(&why);
+	return !err;
+}
+
+static void look_at_store(struct diagnosis *d)
+{
+	struct engine *e = d->c->engine;
+	struct buf why = BUF(BUF_LINE_MAX);
+	struct store_health health;
+	enum err err;
+
+	if (access(world_db_path(e).ptr, F_OK)) {
+		find(d, FINE, "database",
+			arena_format(&d->c->arena, "%s (not there yet: the first question makes it)",
+				world_db_path(e).ptr));
+		return;
+	}
+	err = world_need_store(e, true, &why);
+	if (!err)
+		err = store_check(e->store, &d->c->arena, &health, &why);
+	if (err)
+		find(d, WRONG, "database", arena_str(&d->c->arena, buf_str(&why)));
+	else
+		find(d, health.sound ? FINE : WRONG, "database",
+			arena_format(&d->c->arena,
+				"%s: %lld decisions, %.1f MB, version %d, %.*s", e->db_path.ptr,
+				(long long)health.decisions, (double)health.bytes / 1e6,
+				health.schema_version, STR_ARG(health.say)));
+	buf_release(&why);
+}
+
+static void look_at_providers(struct diagnosis *d)
+{
+	const struct engine *e = d->c->engine;
+	size_t ready = 0;
+
+	for (size_t i = 0; i < e->map.provider_count; i++) {
+		const struct provider *p = &e->map.providers[i];
+
+		if (!p->configured || str_is(p->name, "sim"))
+			continue;
+		ready++;
+		find(d, secret_is_there(p, world_getenv, d->c->engine) ? FINE : WRONG, "provider",
+			secret_is_there(p, world_getenv, d->c->engine)
+				? arena_format(&d->c->arena, "%.*s at %.*s", STR_ARG(p->name),
+					  STR_ARG(p->base_url))
+				: arena_format(&d->c->arena, "%.*s: its key is missing: set %.*s",
+					  STR_ARG(p->name), STR_ARG(p->key_env)));
+	}
+	if (!ready)
+		find(d, NOTE, "provider",
+			STR("none is configured, so the simulator answers: set OPENAI_API_KEY, "
+			    "ANTHROPIC_API_KEY or WEIR_BASE_URL"));
+}
+
+static enum err run(struct command *c, struct buf *why)
+{
+	struct diagnosis d = { .c = c, .json = BUF(BUF_TEXT_MAX) };
+	struct buf text = BUF(BUF_TEXT_MAX);
+
+	(void)why;
+	d.table = table_begin(&c->arena, 3);
+	d.w = (struct json_writer){ .out = &d.json, .indent = 1 };
+	json_open(&d.w, '[');
+	look_at_terminal(&d);
+	look_at_locale(&d);
+	if (look_at_config(&d)) {
+		look_at_store(&d);
+		look_at_providers(&d);
+	}
+	json_close(&d.w, ']');
+	buf_add_char(&d.json, '\n');
+	table_write(&d.table, 0, &text);
+	if (command_has(c, "json"))
+		command_say_json(c, &d.json);
+	else
+		command_say_buf(c, &text);
+	c->status = d.wrong ? 1 : 0;
+	buf_release(&text);
+	buf_release(&d.json);
+	return ERR_OK;
+}
+
+const struct verb verb_doctor = {
+	.name = "doctor",
+	.operands = "",
+	.say = "say what is wrong here, and the mend",
+	.options = options,
+	.option_count = ARRAY_LEN(options),
+	.run = run,
+};

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Words to stdout and stderr, signals to the command that runs. */
+#include "tui/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { SIGNAL_STATUS = 128, READ_PIECE = 65536 };
+
+/* A closed stdin, stdout or stderr would give its number to the database. */
+static void fill_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+void cli_prepare_process(void)
+{
+	fill_standard_streams();
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static bool write_words(void *ctx, enum engine_stream stream, struct str text)
+{
+	struct cli *cli = ctx;
+	FILE *file = stream == ENGINE_OUT || cli->notes_on_stdout ? stdout : stderr;
+
+	if (file == stderr)
+		fflush(stdout);
+	fwrite(text.ptr, 1, text.len, file);
+	return !ferror(file);
+}
+
+static enum err read_input(void *ctx, struct buf *all, struct buf *why)
+{
+	ssize_t got;
+
+	(void)ctx;
+	do {
+		char *room = buf_room(all, READ_PIECE);
+
+		if (!room) {
+			why_set(why, "stdin: more than %zu MB: give a shorter text",
+				all->max / 1000000);
+			return ERR_TOO_BIG;
+		}
+		got = read(STDIN_FILENO, room, READ_PIECE);
+		if (got > 0)
+			buf_grew(all, (size_t)got);
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	if (got < 0) {
+		why_set(why, "stdin cannot be read: %s", strerror(errno));
+		return ERR_IO;
+	}
+	return ERR_OK;
+}
+
+static void take_signal(void *ctx, int number)
+{
+	struct cli *cli = ctx;
+
+	cli->signal = number;
+	if (cli->command)
+		command_interrupt(cli->command);
+}
+
+static int columns_of(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void cli_begin(struct cli *cli, struct engine *engine)
+{
+	*cli = (struct cli){ .engine = engine };
+	cli->out = (struct engine_out){
+		.write = write_words,
+		.ctx = cli,
+		.terminal = { isatty(STDOUT_FILENO), isatty(STDERR_FILENO) },
+		.columns = columns_of(STDOUT_FILENO),
+		.input_is_terminal = isatty(STDIN_FILENO),
+		.read = read_input,
+	};
+	engine_on_signal(engine, SIGINT, take_signal, cli);
+	engine_on_signal(engine, SIGTERM, take_signal, cli);
+	engine_on_signal(engine, SIGHUP, take_signal, cli);
+}
+
+int cli_run(struct cli *cli, int argc, const char *const *argv)
+{
+	int status = 0;
+
+	cli->signal = 0;
+	cli->command = engine_begin(cli->engine, argc, argv, &cli->out);
+	while (!command_is_done(cli->command, &status)) {
+		fflush(stdout);
+		engine_turn(cli->engine, -1);
+	}
+	command_free(&cli->command);
+	if (fflush(stdout) && !status && errno != EPIPE) {
+		fprintf(stderr, "weir: stdout cannot be written: %s\n", strerror(errno));
+		status = 1;
+	}
+	if (cli->signal && cli->signal != SIGINT && status)
+		status = SIGNAL_STATUS + cli->signal;
+	return status;
+}
