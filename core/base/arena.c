@@ -68,7 +68,7 @@ static struct arena_block *block_new(struct arena *a, size_t size)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-	const size_t align = sizeof(max_align_t);
+	const size_t align = _Alignof(max_align_t);
 	void *memory;
 
 	if (size > SIZE_MAX / 2)
