@@ -11,11 +11,14 @@ tree=$work/tree
 head='/* SPDX-License-Identifier: GPL-3.0-or-later
  * A file that stands for many. */'
 
-# put FILE: standard input becomes a file of the tree at hand.
+# put FILE: standard input becomes a file of the tree at hand; C files are listed, too.
 put ()
 {
 	mkdir -p "$tree/$(dirname "$1")"
 	cat >"$tree/$1"
+	case $1 in
+	*.[ch]) echo "libweir_a_SOURCES += $1 # once more" >>"$tree/core/local.mk" ;;
+	esac
 }
 
 # c_file FILE LINE...: a C file with a proper beginning.
@@ -245,6 +248,9 @@ planted_files ()
 	complains style 'core/a.h:4: a header begins with' 'a guard that guards nothing'
 	c_file core/a.h '#ifndef WEIR_A_H'
 	complains style 'core/a.h: a header without a guard' 'half a guard'
+	c_file core/net/a.c 'int one;'
+	sed -i.old 's|core/net/a\.c|# &|' "$tree/core/local.mk"
+	complains style 'core/net/a.c: not built, and left out' 'a file in no local.mk'
 	rm -rf "$tree/core" "$tree/tui" "$tree/tests"
 	complains style 'no C file in core/, tui/ or tests/' 'an empty tree is no success'
 }

@@ -24,12 +24,15 @@ BEGIN {
 	rule("typedef", "a struct is not hidden behind a typedef")
 	rule("banned", "no banned function is called")
 	rule("guard", "a header is guarded by its own path")
+	rule("listed", "a C file is named in a local.mk")
 }
 
 {
 	path = $0
 	sub(/^ *[0-9]+ /, "", path)
 	newlines = $1 + 0
+	if (path ~ /(^|\/)local\.mk$/)
+		read_list(path)
 	if (path == "total" || (!is_c(path) && !is_script(path)))
 		next
 	files++
@@ -39,6 +42,9 @@ BEGIN {
 END {
 	if (!files)
 		complain("sources", "no C file in core/, tui/ or tests/")
+	for (i = 1; i <= c_files; i++)
+		if (!(c_file[i] in listed))
+			complain("listed", c_file[i] ": not built, and left out by make dist")
 	printf "%s", notes
 	exit report()
 }
@@ -68,6 +74,19 @@ function report(   i, failed)
 function is_c(path)
 {
 	return path ~ /\.[ch]$/
+}
+
+# What a fragment of the Makefile names is built or at least shipped.
+function read_list(path,   line, words, n, i)
+{
+	while ((getline line < path) > 0) {
+		sub(/#.*/, "", line)
+		n = split(line, words, /[ \t\\]+/)
+		for (i = 1; i <= n; i++)
+			if (is_c(words[i]))
+				listed[words[i]] = 1
+	}
+	close(path)
 }
 
 # A built test is named like a shell test: only a file that names its interpreter is a script.
@@ -273,6 +292,7 @@ function end_file(path, newlines,   words)
 		complain("end", path ": blank lines at the end")
 	if (!is_c(path) || !number)
 		return
+	c_file[++c_files] = path
 	check_opening(path)
 	if (path ~ /\.h$/ && guard_state != "done" && guard_state != "none")
 		complain("guard", path ": a header without a guard")

@@ -12,7 +12,8 @@ cd "${1:-${top_srcdir:-$(dirname "$0")/../..}}" || {
 }
 
 {
-	find core tui tests -name '.?*' -prune -o -type f \( -name '*.[ch]' -o -name '*.sh' \
-		-o -name '*.awk' -o -path 'tests/shell/*.t' -o -path 'tests/live/*.t' \) -print
+	find core tui tests -name '.?*' -prune -o -type f \( -name '*.[ch]' -o -name local.mk \
+		-o -name '*.sh' -o -name '*.awk' -o -path 'tests/shell/*.t' \
+		-o -path 'tests/live/*.t' \) -print
 	find bootstrap .ci/run
 } 2>/dev/null | sort | tr '\n' '\0' | xargs -0 wc -l | awk -f "$rules"
