@@ -78,7 +78,8 @@ static enum err make_scratch(struct engine *e, struct buf *why)
 
 	e->scratch_dir = arena_text(&e->arena, path.ptr);
 	if (!mkdtemp(e->scratch_dir)) {
-		why_set(why, "%s: cannot make a folder there: %s: set TMPDIR to one that can be written",
+		why_set(why,
+			"%s: cannot make a folder there: %s: set TMPDIR to one that can be written",
 			path.ptr, strerror(errno));
 		e->scratch_dir = NULL;
 		return ERR_IO;

@@ -59,7 +59,8 @@ static void explain(struct demo *d)
 
 static void run_plain(struct demo *d)
 {
-	puts("Weir demo: the built-in simulator answers, not a model. Nothing leaves this machine.");
+	puts("Weir demo: the built-in simulator answers, not a model.\n"
+	     "Nothing leaves this machine, and nothing is kept.");
 	for (size_t i = 0; i < ARRAY_LEN(samples) && !d->cli.signal; i++) {
 		printf("\n> %s\n\n", samples[i].question);
 		ask(d, samples[i].question, samples[i].tier);

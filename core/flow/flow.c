@@ -168,7 +168,7 @@ size_t flow_in_flight(const struct flow *flow)
 	return count;
 }
 
-/* Cancelled work goes on at the end of a turn: there are no turns any more, so it is walked here. */
+/* Cancelled work goes on at the end of a turn: there are no more turns, so it is walked here. */
 void flow_close(struct flow **flow)
 {
 	struct run *next;

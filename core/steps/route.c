@@ -63,7 +63,7 @@ static struct str say_money(struct arena *a, int64_t pico)
 	return copy;
 }
 
-/* The longest answer that the call may give: what was asked for, else the task's, else the model's. */
+/* The longest answer that a call may give: what was asked for, else the task's or the model's. */
 static int64_t longest_answer(const struct env *env, const struct decision *d,
 	const struct model *m)
 {

@@ -6,9 +6,9 @@
  *
  * Terms are joined by "and"; "-" before a term negates it. A field is named as in the field tables
  * (its last part is enough where unique) or by an alias (tier, cost, model, task, verdict, end,
- * text ...). ":" is equality ("*" as a wild card in texts, "null" for what is unknown); < <= > >= compare; fields
- * of attempts and verdicts hold when any of them does. Bare words are looked for in the question
- * and the answer, without regard to case.
+ * text ...). ":" is equality ("*" as a wild card in texts, "null" for what is unknown); < <= > >=
+ * compare; fields of attempts and verdicts hold when any of them does. Bare words are looked for
+ * in the question and the answer, without regard to case.
  *
  * Becomes SQL with bound parameters; no text of a filter ever reaches the SQL itself.
  */

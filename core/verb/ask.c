@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * weir ask: one request; the answer on stdout as it streams, a receipt on stderr after its commit. */
+ * weir ask: one request; the answer on stdout as it streams, then a receipt on stderr. */
 #include "core/verb/explain.h"
 #include "core/verb/verb.h"
 
 #include "core/base/clean.h"
 
 static const struct verb_option options[] = {
-	{ "json", 'j', NULL, COMPLETES_NOTHING, "print the decision as JSON instead of the answer" },
+	{ "json", 'j', NULL, COMPLETES_NOTHING, "print the decision as JSON, not the answer" },
 	{ "dry-run", 'n', NULL, COMPLETES_NOTHING, "decide and explain, but call no model" },
 	{ "tier", 't', "N", COMPLETES_NOTHING, "begin at this tier: 1, 2 or 3" },
 	{ "model", 'm', "MODEL", COMPLETES_MODEL, "ask this model and no other" },
@@ -39,7 +39,8 @@ static enum err read_text(struct command *c, struct str *text, struct buf *why)
 		return ERR_OK;
 	}
 	if (!c->out.read || (!dash && c->out.input_is_terminal)) {
-		why_set(why, "ask: expected a question, such as: weir ask \"what is a deductible?\"");
+		why_set(why,
+			"ask: expected a question, such as: weir ask \"what is a deductible?\"");
 		return ERR_USAGE;
 	}
 	err = c->out.read(c->out.ctx, &all, why);
@@ -75,8 +76,9 @@ static enum err read_limits(struct command *c, struct decision *d, struct buf *w
 		return err;
 	r->forced_tier = (int)tier;
 	if (task && !task_parse(str_of(task), &code)) {
-		why_set(why, "--task: there is no task \"%s\": chat, faq, code, reasoning, classify, "
-			     "extract, translate, summarize or document", task);
+		why_set(why,
+			"--task: there is no task \"%s\": chat, faq, code, reasoning, classify, "
+			"extract, translate, summarize or document", task);
 		return ERR_USAGE;
 	}
 	r->task = task ? (int64_t)code + 1 : 0;
@@ -250,8 +252,8 @@ const struct verb verb_ask = {
 	.name = "ask",
 	.operands = "TEXT or -",
 	.say = "ask one question and stream the answer",
-	.more = "The answer goes to stdout as it comes, and nothing else does; what stands beside it "
-		"(who answers, the receipt with model, cost and the decision's short id) goes to "
+	.more = "The answer goes to stdout as it comes, and nothing else does; what stands beside "
+		"it (who answers, the receipt with model, cost and the decision's id) goes to "
 		"stderr. With \"-\", or with no words on a pipe, the question is read from stdin. "
 		"An interrupt keeps the part that came and records the decision as cancelled.",
 	.options = options,

@@ -88,7 +88,8 @@ static void look_at_store(struct diagnosis *d)
 
 	if (access(world_db_path(e).ptr, F_OK)) {
 		find(d, FINE, "database",
-			arena_format(&d->c->arena, "%s (not there yet: the first question makes it)",
+			arena_format(&d->c->arena,
+				"%s (not there yet: the first question makes it)",
 				world_db_path(e).ptr));
 		return;
 	}
@@ -126,8 +127,8 @@ static void look_at_providers(struct diagnosis *d)
 	}
 	if (!ready)
 		find(d, NOTE, "provider",
-			STR("none is configured, so the simulator answers: set OPENAI_API_KEY, "
-			    "ANTHROPIC_API_KEY or WEIR_BASE_URL"));
+			STR("none is configured, so the simulator answers: set "
+			    "OPENAI_API_KEY, ANTHROPIC_API_KEY or WEIR_BASE_URL"));
 }
 
 static enum err run(struct command *c, struct buf *why)

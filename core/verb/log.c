@@ -64,7 +64,10 @@ static bool add_row(void *ctx, const struct decision *d, int64_t number)
 	clock_format(&text, d->time);
 	table_add(t, str_part(buf_str(&text), 0, strlen("2026-11-21T09:00:00")));
 	table_addf(t, "%s", d->classify.task ? task_names[d->classify.task] : "");
-	table_addf(t, last ? "t%lld" : "", last ? (long long)last->tier : 0);
+	if (last)
+		table_addf(t, "t%lld", (long long)last->tier);
+	else
+		table_add(t, STR(""));
 	table_addf(t, "%.*s%s", STR_ARG(last ? last->model : STR("")),
 		d->answer.simulated ? " (simulated)" : "");
 	table_addf(t, "%s", last && last->end ? end_names[last->end] : "error");
@@ -256,10 +259,10 @@ const struct verb verb_log = {
 	.name = "log",
 	.operands = "[FILTER ...]",
 	.say = "list decisions, newest first",
-	.more = "A filter is any number of terms that must all hold: tier:3, cost>0.01, model:sim-*, "
-		"end:truncated, task:faq, time>=2026-11-20, -task:chat (not), and bare words, which "
-		"are looked for in question and answer. Fields are named as \"weir help fields\" "
-		"lists them; the last part is enough where it is unique.",
+	.more = "A filter is any number of terms that must all hold: tier:3, cost>0.01, "
+		"model:sim-*, end:truncated, task:faq, time>=2026-11-20, -task:chat (not), and "
+		"bare words, which are looked for in question and answer. Fields are named as "
+		"\"weir help fields\" lists them; the last part is enough where it is unique.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.run = run,

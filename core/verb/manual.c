@@ -93,8 +93,8 @@ static void add_configuration(struct buf *out)
 {
 	buf_add_text(out, ".Sh CONFIGURATION\n");
 	add_line(out, "JSON, in layers: built-in values, the shipped model map, the user's file, "
-		      "the environment, --set; a later one wins key by key. Keys that begin with "
-		      "// are comments. A star stands for a name of your choice");
+		      "the environment, --set; a later one wins key by key. Keys that begin "
+		      "with // are comments. A star stands for a name of your choice");
 	buf_add_text(out, ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < option_count; i++) {
 		const struct option *o = &option_table[i];
@@ -118,7 +118,7 @@ static void add_ends(struct buf *out)
 		".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
 		".It Ev OPENAI_API_KEY , ANTHROPIC_API_KEY\n"
 		"A key is enough to talk to that provider, without any configuration.\n"
-		".It Ev WEIR_BASE_URL\nThe base URL of an OpenAI-compatible server to use, such as\n"
+		".It Ev WEIR_BASE_URL\nThe base URL of an OpenAI-compatible server, such as\n"
 		"http://127.0.0.1:8000/v1, with\n.Ev WEIR_MODEL\nand\n.Ev WEIR_API_KEY .\n"
 		".It Ev WEIR_CONFIG , WEIR_DB , WEIR_DATA\n"
 		"Other places for the configuration, the database and the shipped data.\n"

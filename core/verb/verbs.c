@@ -10,7 +10,7 @@ const struct verb *const verb_table[] = {
 const size_t verb_count = ARRAY_LEN(verb_table);
 
 const struct verb_option global_options[] = {
-	{ "config", 'c', "FILE", COMPLETES_FILE, "read this configuration instead of the usual one" },
+	{ "config", 'c', "FILE", COMPLETES_FILE, "read this configuration, not the usual one" },
 	{ "db", '\0', "FILE", COMPLETES_FILE, "keep decisions in this file" },
 	{ "set", '\0', "PATH=VALUE", COMPLETES_NOTHING, "set one key of the configuration" },
 	{ "sim", '\0', NULL, COMPLETES_NOTHING,

@@ -39,8 +39,8 @@ const struct verb verb_why = {
 	.name = "why",
 	.operands = "[ID]",
 	.say = "explain a decision: each step, what it cost, what would have sent it elsewhere",
-	.more = "ID is the last four or more hex digits of a decision's id; without one, the newest "
-		"decision is explained.",
+	.more = "ID is the last four or more hex digits of a decision's id; without one, the "
+		"newest decision is explained.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.completes = COMPLETES_ID,

@@ -64,10 +64,10 @@ static void a_new_decision_knows_nothing(void **state)
 static void fields_are_found_by_path_by_last_part_or_not(void **state)
 {
 	(void)state;
-	assert_string_equal(field_find(&decision_table, STR("cache.similarity"))->path,
-		"cache.similarity");
-	assert_string_equal(field_find(&decision_table, STR("similarity"))->path,
-		"cache.similarity");
+	assert_string_equal(
+		field_find(&decision_table, STR("cache.similarity"))->path, "cache.similarity");
+	assert_string_equal(
+		field_find(&decision_table, STR("similarity"))->path, "cache.similarity");
 	/* Two fields end so: the short name says nothing. */
 	assert_null(field_find(&decision_table, STR("text")));
 	assert_null(field_find(&decision_table, STR("nonsense")));
@@ -76,24 +76,20 @@ static void fields_are_found_by_path_by_last_part_or_not(void **state)
 }
 
 /* Each name that the contract shows must be in the JSON, where the contract shows it. */
-static const char *const contract[] = {
-	"id", "parent", "time", "policy", "request.text", "request.session", "request.user",
-	"request.app", "request.language", "request.tokens", "rule", "classify.by", "classify.task",
-	"classify.task_p", "classify.complexity", "classify.confidence", "cache.result",
-	"cache.similarity", "cache.threshold", "cache.guard", "cache.spans", "cache.source",
-	"cache.age_s", "plan.ladder", "plan.start", "plan.why", "plan.flip", "context.passages",
-	"context.tokens_before", "context.tokens_after", "context.by", "tools", "attempts",
-	"answer.text", "answer.from", "answer.model", "answer.tier", "answer.degraded",
-	"answer.stale", "answer.simulated", "cost_usd", "baseline_usd", "saved_usd", "ms.cache",
-	"ms.classify", "ms.route", "ms.first_token", "ms.total", "sample.taken", "sample.p",
-	"sample.stratum", "error"
-};
+static const char *const contract[] = { "id", "parent", "time", "policy", "request.text",
+	"request.session", "request.user", "request.app", "request.language", "request.tokens",
+	"rule", "classify.by", "classify.task", "classify.task_p", "classify.complexity",
+	"classify.confidence", "cache.result", "cache.similarity", "cache.threshold", "cache.guard",
+	"cache.spans", "cache.source", "cache.age_s", "plan.ladder", "plan.start", "plan.why",
+	"plan.flip", "context.passages", "context.tokens_before", "context.tokens_after",
+	"context.by", "tools", "attempts", "answer.text", "answer.from", "answer.model",
+	"answer.tier", "answer.degraded", "answer.stale", "answer.simulated", "cost_usd",
+	"baseline_usd", "saved_usd", "ms.cache", "ms.classify", "ms.route", "ms.first_token",
+	"ms.total", "sample.taken", "sample.p", "sample.stratum", "error" };
 
-static const char *const attempt_contract[] = {
-	"model", "provider", "tier", "status", "end", "ttft_ms", "total_ms", "tokens.in",
-	"tokens.cached", "tokens.out", "tokens.reasoning", "tokens.estimated", "cost_usd", "quality",
-	"verdicts"
-};
+static const char *const attempt_contract[] = { "model", "provider", "tier", "status", "end",
+	"ttft_ms", "total_ms", "tokens.in", "tokens.cached", "tokens.out", "tokens.reasoning",
+	"tokens.estimated", "cost_usd", "quality", "verdicts" };
 
 static json_t *at_path(json_t *root, const char *path)
 {
@@ -155,8 +151,8 @@ static void the_json_has_every_name_of_the_contract(void **state)
 	assert_true(json_get_real(at_path(root, "ms"), "total", 0) == 1403.1);
 	check_str(json_get_text(attempt, "end"), "aborted");
 	check_str(json_get_text(at_path(root, "classify"), "task"), "document");
-	check_str(json_get_text(
-			  at_path(json_array_get(at_path(root, "tools"), 0), "arguments"), "policy_id"),
+	check_str(json_get_text(at_path(json_array_get(at_path(root, "tools"), 0), "arguments"),
+			  "policy_id"),
 		"48213");
 	json_decref(root);
 	buf_release(&text);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The OpenAI wire: what is asked, and what is understood of answers, whole and cut at every byte. */
+ * The OpenAI wire: what is asked, and what is understood of answers, whole and cut at every byte.
+ */
 #include "core/wire/reader.h"
 #include "core/wire/wires.h"
 #include "tests/check.h"
 
-#define CHUNK(delta, finish)                                                                      \
-	"data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"     \
+#define CHUNK(delta, finish)                                                                   \
+	"data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0," \
 	"\"delta\":{" delta "},\"finish_reason\":" finish "}]}\n\n"
 #define SAY(text) CHUNK("\"content\":\"" text "\"", "null")
-#define USAGE                                                                                     \
-	"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":5,"           \
-	"\"total_tokens\":17,\"prompt_tokens_details\":{\"cached_tokens\":4},"                     \
+#define USAGE                                                                            \
+	"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":5," \
+	"\"total_tokens\":17,\"prompt_tokens_details\":{\"cached_tokens\":4},"           \
 	"\"completion_tokens_details\":{\"reasoning_tokens\":2}}}\n\n"
 #define DONE "data: [DONE]\n\n"
 
@@ -44,30 +45,33 @@ static const struct expected cases[] = {
 		END_TRUNCATED, NO_USAGE },
 	{ "cut between two events", STREAM, SAY("ab"), "ab", "", "", END_TRUNCATED, NO_USAGE },
 	{ "the last blank line is missing", STREAM,
-		SAY("ab") "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}",
+		SAY("ab") "data: "
+			  "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}",
 		"ab", "", "", END_STOP, NO_USAGE },
 	{ "only [DONE] after words", STREAM, SAY("ab") DONE, "ab", "", "", END_STOP, NO_USAGE },
 	{ "only [DONE]", STREAM, DONE, "", "", "", END_TRUNCATED, NO_USAGE },
 	{ "nothing at all", STREAM, "", "", "", "", END_TRUNCATED, NO_USAGE },
 	{ "comments and blank data before it starts", STREAM,
-		": OPENROUTER PROCESSING\n\n: keep-alive\n\n" SAY("x") CHUNK("", "\"stop\"") DONE, "x",
-		"", "", END_STOP, NO_USAGE },
+		": OPENROUTER PROCESSING\n\n: keep-alive\n\n" SAY("x") CHUNK("", "\"stop\"") DONE,
+		"x", "", "", END_STOP, NO_USAGE },
 	{ "CRLF and padding", STREAM,
 		"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"},\"finish_reason\":"
 		"\"stop\"}]}      \r\n\r\ndata: [DONE]\r\n\r\n",
 		"x", "", "", END_STOP, NO_USAGE },
 	{ "a bad chunk does not end the stream", STREAM,
-		SAY("a") "data: {\"choices\":[{]}\n\n" SAY("b") CHUNK("", "\"stop\"") DONE, "ab", "", "",
-		END_STOP, NO_USAGE },
+		SAY("a") "data: {\"choices\":[{]}\n\n" SAY("b") CHUNK("", "\"stop\"") DONE, "ab",
+		"", "", END_STOP, NO_USAGE },
 	{ "half a surrogate pair", STREAM, SAY("a\\ud83db") CHUNK("", "\"stop\"") DONE,
-		"a\xef\xbf\xbd" "b", "", "", END_STOP, NO_USAGE },
+		"a\xef\xbf\xbd"
+		"b",
+		"", "", END_STOP, NO_USAGE },
 	{ "a number too large for anybody", STREAM,
 		"data: {\"created\":99999999999999999999,\"choices\":[{\"index\":0,\"delta\":{"
 		"\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n" DONE,
 		"x", "", "", END_STOP, NO_USAGE },
 	{ "an error inside a 200", STREAM,
-		SAY("a") "data: {\"error\":{\"message\":\"the engine is overloaded\",\"code\":503}}\n\n"
-			DONE,
+		SAY("a") "data: {\"error\":{\"message\":\"the engine is "
+			 "overloaded\",\"code\":503}}\n\n" DONE,
 		"a", "", "the engine is overloaded", END_HTTP_ERROR, NO_USAGE },
 	{ "an error as an SSE field", STREAM,
 		"error: {\"code\":500,\"message\":\"slot failed\"}\n\n" DONE, "", "",
@@ -80,8 +84,10 @@ static const struct expected cases[] = {
 			CHUNK("", "\"stop\"") DONE,
 		"", "I cannot help.", "", END_REFUSED, NO_USAGE },
 	{ "content in parts", STREAM,
-		CHUNK("\"content\":[{\"type\":\"text\",\"text\":\"one \"},{\"type\":\"text\",\"text\":"
-		      "\"two\"}]", "null") CHUNK("", "\"stop\"") DONE,
+		CHUNK("\"content\":[{\"type\":\"text\",\"text\":\"one "
+		      "\"},{\"type\":\"text\",\"text\":"
+		      "\"two\"}]",
+			"null") CHUNK("", "\"stop\"") DONE,
 		"one two", "", "", END_STOP, NO_USAGE },
 	{ "reasoning is not the answer", STREAM,
 		CHUNK("\"reasoning_content\":\"hmm\",\"content\":null", "null") SAY("42")
@@ -92,25 +98,27 @@ static const struct expected cases[] = {
 		"\"delta\":{\"content\":\"yes\"}}]}\n\n" CHUNK("", "\"stop\"") DONE,
 		"yes", "", "", END_STOP, NO_USAGE },
 	{ "two finish reasons", STREAM,
-		SAY("a") CHUNK("", "\"length\"") CHUNK("", "\"length\"") DONE, "a", "", "", END_LENGTH,
-		NO_USAGE },
-	{ "words after [DONE] are nobody's", STREAM, SAY("a") CHUNK("", "\"stop\"") DONE SAY("b"), "a",
-		"", "", END_STOP, NO_USAGE },
+		SAY("a") CHUNK("", "\"length\"") CHUNK("", "\"length\"") DONE, "a", "", "",
+		END_LENGTH, NO_USAGE },
+	{ "words after [DONE] are nobody's", STREAM, SAY("a") CHUNK("", "\"stop\"") DONE SAY("b"),
+		"a", "", "", END_STOP, NO_USAGE },
 	{ "a whole answer", JSON,
-		"{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello\"},"
-		"\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":1}}",
+		"{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":"
+		"\"Hello\"},"
+		"\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":"
+		"1}}",
 		"Hello", "", "", END_STOP, 7, INT_NONE, 1, INT_NONE },
 	{ "a whole answer that is no JSON", JSON, "<html>gateway</html>", "", "",
 		"the answer is not JSON: <html>gateway</html>", END_HTTP_ERROR, NO_USAGE },
-	{ "a stream under the wrong name", "application/json", 200, SAY("a") CHUNK("", "\"stop\"") DONE,
-		"a", "", "", END_STOP, NO_USAGE },
+	{ "a stream under the wrong name", "application/json", 200,
+		SAY("a") CHUNK("", "\"stop\"") DONE, "a", "", "", END_STOP, NO_USAGE },
 	{ "unauthorised", "application/json", 401,
 		"{\"error\":{\"message\":\"Incorrect API key provided\",\"type\":"
 		"\"invalid_request_error\",\"code\":\"invalid_api_key\"}}",
 		"", "", "Incorrect API key provided (invalid_api_key)", END_HTTP_ERROR, NO_USAGE },
 	{ "too many requests", "application/json", 429,
-		"{\"error\":{\"message\":\"Rate limit reached\",\"code\":\"rate_limit_exceeded\"}}", "",
-		"", "Rate limit reached (rate_limit_exceeded)", END_RATE_LIMITED, NO_USAGE },
+		"{\"error\":{\"message\":\"Rate limit reached\",\"code\":\"rate_limit_exceeded\"}}",
+		"", "", "Rate limit reached (rate_limit_exceeded)", END_RATE_LIMITED, NO_USAGE },
 	{ "an error page of a proxy", "text/html", 502, "<h1>Bad Gateway</h1>", "", "",
 		"<h1>Bad Gateway</h1>", END_HTTP_ERROR, NO_USAGE },
 };
@@ -189,10 +197,11 @@ static void the_request_says_what_is_asked_and_no_more(void **state)
 		{ ROLE_USER, STR("line\n\x01") },
 	};
 	struct model model = { .id = STR("gpt-x"), .params = STR("{\"temperature\": 0.5}") };
-	struct wire_call call = {
-		.model = &model, .messages = messages, .message_count = 2, .max_tokens = 9,
-		.stream = true
-	};
+	struct wire_call call = { .model = &model,
+		.messages = messages,
+		.message_count = 2,
+		.max_tokens = 9,
+		.stream = true };
 	struct buf body = BUF(BUF_LINE_MAX);
 
 	(void)state;
