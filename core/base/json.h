@@ -12,18 +12,20 @@
 #include <jansson.h>
 
 enum json_read_flags {
-	JSON_READ_STRICT = 0,  /* RFC 8259, no repeated key */
-	JSON_READ_LENIENT = 1, /* lone surrogates and \u0000 become U+FFFD, integers of 2^63 and more become
-			     reals, the last of repeated keys wins, blanks may surround the text */
+	JSON_READ_STRICT = 0,  /* RFC 8259, no repeated key, no \u0000 in a key */
+	JSON_READ_LENIENT = 1, /* lone surrogates and \u0000 become U+FFFD, integers of 2^63 and more
+				  reals, reals too large the largest one, the last of repeated keys
+				  wins, a byte order mark in front is skipped */
 };
 
 /* *out is the caller's (json_decref). ERR_SYNTAX with "line:column: sentence" in why, ERR_TOO_BIG
  * past a depth of JSON_DEPTH_MAX. */
 enum { JSON_DEPTH_MAX = 512 };
-MUST_CHECK enum err json_read(struct str text, enum json_read_flags flags, json_t **out, struct buf *why);
+MUST_CHECK enum err json_read(
+	struct str text, enum json_read_flags flags, json_t **out, struct buf *why);
 
 /* Member `key` as text, number or truth; the fallback when absent, null or of another type. */
-struct str json_get_text(const json_t *object, const char *key); /* STR_NONE; the json_t's memory */
+struct str json_get_text(const json_t *object, const char *key); /* STR_NONE; its memory */
 int64_t json_get_int(const json_t *object, const char *key, int64_t fallback);
 double json_get_real(const json_t *object, const char *key, double fallback);
 bool json_get_truth(const json_t *object, const char *key, bool fallback);

@@ -45,15 +45,20 @@ struct json_scan {
 	struct json_sink sink;
 	bool lenient;            /* lone surrogates become U+FFFD instead of an error */
 	struct json_place at;    /* the next byte */
+	/* private from here */
 	struct json_place start; /* the token being read */
+	struct json_place mark;  /* the escape or code point in it */
+	struct json_place wrong; /* where it failed */
 	struct buf text;
 	struct buf stack;        /* one byte for each open object or array */
 	int state;
-	uint32_t unicode, surrogate; /* escapes in the making */
-	int escape;
+	bool is_key;
+	int word;                /* true, false or null */
+	int taken;               /* bytes of it, of an escape or of a code point */
+	char wide[4];            /* a code point in pieces */
+	uint32_t unicode, high;  /* an escape in the making, a high surrogate before it */
 	enum err err;
 	const char *say;
-	/* (the implementer may rearrange these private fields) */
 };
 
 void json_scan_begin(struct json_scan *s, struct json_sink sink);

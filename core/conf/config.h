@@ -11,34 +11,9 @@
 #ifndef WEIR_CONF_CONFIG_H
 #define WEIR_CONF_CONFIG_H
 
-#include "core/base/buf.h"
-#include "core/base/vec.h"
-#include "core/conf/option.h"
+#include "core/conf/setting.h"
 
-/* Lowest first. */
-enum layer {
-	LAYER_BUILT_IN, /* option_table's fallback */
-	LAYER_SHIPPED,  /* data/defaults.json */
-	LAYER_FILE,     /* the user's config.json */
-	LAYER_ENV,
-	LAYER_COMMAND   /* --set path=value, --option */
-};
-
-struct origin {
-	enum layer layer;
-	struct str source; /* the file, the variable, the option */
-	int line, column;  /* 0 where there is none */
-};
-
-struct setting {
-	struct str path;
-	const struct option *option;
-	struct str text;      /* texts, choices, dates; for the others the value as written */
-	double number;        /* INT, REAL; BOOL: 0 or 1 */
-	int64_t pico;         /* MONEY: pico-dollars; MTOK_PRICE: pico-dollars a token; DATE: wall us */
-	struct texts list;    /* TEXTS; REALS as written */
-	struct origin origin;
-};
+enum { CONFIG_FILE_MAX = 1 << 20 }; /* bytes */
 
 struct config {
 	struct arena arena;
@@ -46,10 +21,13 @@ struct config {
 	size_t count;
 	struct str file;          /* the user's file, found or not */
 	bool file_found;
+	const char *(*env)(void *ctx, const char *name);
+	void *env_ctx;
 };
 
 struct config_set {
-	const char *path, *value; /* value as JSON, or a bare word for texts */
+	const char *path, *value; /* value as JSON; texts also as a bare word, a list as "a,b" */
+	const char *option;       /* where it comes from: "--tier"; NULL: "--set" */
 };
 
 struct config_sources {
@@ -59,11 +37,19 @@ struct config_sources {
 	void *env_ctx;
 	const struct config_set *sets;
 	size_t set_count;
+	struct str file_text;     /* what stands in `file` when the caller has read it */
 };
+
+/* Besides the variables in option_table, $WEIR_BASE_URL makes a provider "env" (its key is
+ * $WEIR_API_KEY where that is set) and a model "env" ($WEIR_MODEL, or "default"), which stands
+ * first in the ladder of every task. */
 
 MUST_CHECK enum err config_open(
 	struct config *c, const struct config_sources *sources, struct buf *why);
 void config_release(struct config *c);
+
+/* Splits "path=value" at the first '='; false without one or without a path. The path is copied. */
+bool config_set_parse(struct arena *a, const char *text, struct config_set *set);
 
 /* NULL when nothing sets it. */
 const struct setting *config_find(const struct config *c, const char *path);

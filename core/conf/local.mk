@@ -1,2 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libweir_a_SOURCES +=
+libweir_a_SOURCES += \
+	core/conf/config.c core/conf/config.h \
+	core/conf/config_schema.c \
+	core/conf/config_show.c \
+	core/conf/layers.c core/conf/layers.h \
+	core/conf/layers_read.c \
+	core/conf/model.c core/conf/model.h \
+	core/conf/option.c core/conf/option.h \
+	core/conf/option_table.c \
+	core/conf/price.c \
+	core/conf/problem.c core/conf/problem.h \
+	core/conf/provider.h \
+	core/conf/secret.c core/conf/secret.h \
+	core/conf/setting.c core/conf/setting.h \
+	core/conf/task.c core/conf/task.h

@@ -7,42 +7,14 @@
 #define WEIR_CONF_MODEL_H
 
 #include "core/conf/config.h"
-
-/* The nine kinds of work: code, name, sentence. */
-#define TASK_LIST(X)                                                                              \
-	X(CHAT, "chat", "small talk and open conversation")                                       \
-	X(FAQ, "faq", "a question that documents answer")                                         \
-	X(CODE, "code", "writing, reading or mending programs")                                   \
-	X(REASONING, "reasoning", "several steps of thought, numbers, law")                       \
-	X(CLASSIFY, "classify", "choosing a label")                                               \
-	X(EXTRACT, "extract", "pulling fields out of text")                                       \
-	X(TRANSLATE, "translate", "into another language")                                        \
-	X(SUMMARIZE, "summarize", "making text shorter")                                          \
-	X(DOCUMENT, "document", "writing a letter, a form, a report")
-
-enum task {
-#define X(code, name, say) TASK_##code,
-	TASK_LIST(X)
-#undef X
-	TASK_COUNT
-};
-
-const char *task_name(enum task task);
-bool task_parse(struct str name, enum task *task);
+#include "core/conf/provider.h"
+#include "core/conf/task.h"
 
 enum { TIER_COUNT = 3 }; /* 1 local or ultra-budget, 2 standard, 3 premium */
 
-struct provider {
-	struct str name, wire, base_url; /* base_url without a trailing slash */
-	struct str key_env, key_file;    /* where its key is; both STR_NONE: it wants none */
-	int64_t rpm, tpm;                /* 0: no limit known */
-	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
-	bool configured;                 /* by the user, not only shipped */
-};
-
 /* One row of a price history; pico-dollars a token, MONEY_UNKNOWN where unknown. */
 struct price {
-	int64_t from_us;             /* valid from this time (UTC) */
+	int64_t from_us;             /* valid from this time (UTC); INT64_MIN: always */
 	int hour_begin, hour_end;    /* only in [begin, end) UTC; -1, -1: all day */
 	int64_t input, cached, cache_write, output;
 };
@@ -50,7 +22,7 @@ struct price {
 struct model {
 	struct str name;                 /* in the model map */
 	const struct provider *provider;
-	struct str id;                   /* what the provider calls it */
+	struct str id;                   /* what the provider calls it; its name if nothing says */
 	int tier;
 	int64_t context, max_output;     /* tokens; 0 unknown */
 	struct str prompt;               /* "short", "long" */
@@ -60,7 +32,7 @@ struct model {
 	int64_t server_hour;             /* pico-dollars an hour of a server of one's own */
 	struct price *prices;            /* oldest first */
 	size_t price_count;
-	struct origin origin;
+	struct origin origin;            /* of the setting from the highest layer */
 };
 
 struct ladder {
@@ -78,8 +50,9 @@ struct model_map {
 	struct ladder simulation;
 };
 
-/* Refuses a ladder that names an unknown model, a model of an unknown provider, a tier outside
- * 1..3, prices out of order: with file:line:column and the nearest known name. */
+/* Refuses a ladder that names an unknown model or one twice, a model without a tier, of no or an
+ * unknown provider, prices out of order: with file:line:column and the nearest known name, all of
+ * them, one a line. Asks the environment whether the providers' keys are there. */
 MUST_CHECK enum err model_map_build(struct model_map *map, struct config *c, struct buf *why);
 
 const struct model *model_find(const struct model_map *map, struct str name);
@@ -87,11 +60,13 @@ const char *model_nearest(const struct model_map *map, struct str name); /* NULL
 const struct provider *provider_find(const struct model_map *map, struct str name);
 bool model_can(const struct model *m, const char *what);
 
-/* The row in force at a time; NULL when no price is known. */
+/* The row in force at a time: of those begun and of this hour, the latest, and among equals the
+ * one for certain hours; NULL when no price is known. */
 const struct price *model_price(const struct model *m, int64_t wall_us);
 
 /* Pico-dollars for a call; `in` counts all prompt tokens, `cached` those of them read from the
- * provider's cache. MONEY_UNKNOWN when a needed price is unknown. */
+ * provider's cache (more than all count as all). MONEY_UNKNOWN when a needed price is unknown, a
+ * count is negative, or the sum does not fit. */
 int64_t price_cost(const struct price *p, int64_t in, int64_t cached, int64_t out);
 
 #endif

@@ -6,7 +6,9 @@
 #ifndef WEIR_CONF_SECRET_H
 #define WEIR_CONF_SECRET_H
 
-#include "core/conf/model.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/conf/provider.h"
 
 enum { SECRET_MAX = 4096 };
 
@@ -14,8 +16,9 @@ struct secret {
 	char text[SECRET_MAX]; /* terminated; empty when the provider wants none */
 };
 
-/* ERR_KEY with what to set; also for a key file that others can read, or a key with a control
- * character or blank in it. */
+/* The variable first, then the file (blanks and line ends around its text do not count; "~/" is
+ * $HOME). ERR_KEY with what to set; also for a key file that others can read, or a key with a
+ * control character or blank in it. */
 MUST_CHECK enum err secret_read(struct secret *s, const struct provider *p,
 	const char *(*env)(void *ctx, const char *name), void *env_ctx, struct buf *why);
 void secret_wipe(struct secret *s);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A provider of the model map: where it is, how it is spoken to, where its key is.
+ */
+#ifndef WEIR_CONF_PROVIDER_H
+#define WEIR_CONF_PROVIDER_H
+
+#include "core/base/str.h"
+
+struct provider {
+	struct str name, wire, base_url; /* base_url without a trailing slash; STR_NONE: none yet */
+	struct str key_env, key_file;    /* where its key is; both STR_NONE: it wants none */
+	int64_t rpm, tpm;                /* 0: no limit known */
+	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
+	bool configured; /* its key is there, or the user set something of it: not only shipped */
+};
+
+#endif
