@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/fuzz/sse.t
+tests_fuzz_sse_t_SOURCES = tests/fuzz/sse.c tests/check.h
+tests_fuzz_sse_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_fuzz_sse_t_LDADD = $(TEST_LIBS)
