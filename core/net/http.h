@@ -15,7 +15,7 @@ struct http;     /* the connections */
 struct transfer; /* one request under way */
 
 MUST_CHECK enum err http_open(struct http **http, struct loop *loop, struct buf *why);
-void http_close(struct http **http); /* transfers under way end as cancelled, without a call */
+void http_close(struct http **http); /* transfers under way end as cancelled, without a call; fine inside a call */
 
 struct http_header {
 	const char *name, *value;
@@ -23,7 +23,8 @@ struct http_header {
 
 struct http_limits {
 	int64_t connect_ms;    /* name, connection and TLS */
-	int64_t first_byte_ms; /* from sending to the first byte of the body (or of the head) */
+	int64_t first_byte_ms; /* from sending to the first byte of the body: servers send the head
+				* before the model has begun */
 	int64_t idle_ms;       /* between two pieces of the body */
 	int64_t total_ms;      /* the whole; 0 anywhere: no limit */
 };
@@ -37,16 +38,20 @@ struct http_request {
 	const char *bearer;    /* sent as "Authorization: Bearer"; copied, wiped after; NULL: none */
 	const char *ca_file;   /* NULL: the system's */
 	struct http_limits limits;
-	size_t body_max;       /* bytes of answer after which it is ERR_TOO_BIG */
+	size_t body_max;       /* bytes of answer after which it is ERR_TOO_BIG (they are still
+				* delivered); 0: BUF_TEXT_MAX */
 };
 
-/* Microseconds from the start; -1 where it never came. */
+/* Microseconds from the start; -1 where it never came (name, connect and tls of a connection that
+ * is used again, too). first_byte is that of the head; total is by the loop's clock. */
 struct http_times {
 	int64_t name, connect, tls, sent, first_byte, total;
 };
 
 struct http_result {
-	enum err err;       /* OK also for 4xx and 5xx: they are answers. CANCELLED after a stop */
+	/* OK also for 3xx, 4xx and 5xx: they are answers. NET, TLS, TIMEOUT, TOO_BIG; CANCELLED
+	 * after a stop. */
+	enum err err;
 	int status;         /* 0: no head came */
 	struct http_times times;
 	struct str say;     /* words for err, fit to show: what, where, mend; lives for the call */
@@ -55,9 +60,10 @@ struct http_result {
 
 enum http_verdict { HTTP_GO_ON, HTTP_STOP };
 
-/* Called from turns of the loop, never from inside http_start or transfer_cancel. */
+/* Called from turns of the loop, never from inside http_start or transfer_cancel. Each call may
+ * start and cancel transfers, this one included. */
 struct http_sink {
-	/* The head is whole. `header` looks one up, nocase (NULL when absent), while the call lasts. */
+	/* The head is whole; transfer_header looks at it. May be NULL. */
 	void (*head)(void *ctx, int status, const struct transfer *t);
 	enum http_verdict (*body)(void *ctx, struct str bytes);
 	/* Exactly once, last; the transfer is gone after it. Not called after transfer_cancel. */
@@ -65,6 +71,7 @@ struct http_sink {
 	void *ctx;
 };
 
+/* ERR_CONFIG for a URL, a header or a key that cannot be sent; the words never hold any of them. */
 MUST_CHECK enum err http_start(struct http *http, const struct http_request *request,
 	struct http_sink sink, struct transfer **transfer, struct buf *why);
 
@@ -76,6 +83,9 @@ void transfer_cancel(struct transfer **transfer);
  * moment, so that the connection can be used again. The pointer is cleared. */
 void transfer_finish(struct transfer **transfer);
 
+
+/* A field of the head, without regard to case, its first line where it has several; NULL: absent,
+ * or no head yet. Lives as long as the transfer. */
 const char *transfer_header(const struct transfer *t, const char *name);
 
 #endif

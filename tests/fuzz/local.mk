@@ -3,3 +3,7 @@ check_PROGRAMS += tests/fuzz/clean.t
 tests_fuzz_clean_t_SOURCES = tests/fuzz/clean.c tests/base/safe.h tests/check.h
 tests_fuzz_clean_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_clean_t_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/fuzz/sse.t
+tests_fuzz_sse_t_SOURCES = tests/fuzz/sse.c tests/check.h
+tests_fuzz_sse_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_fuzz_sse_t_LDADD = $(TEST_LIBS)
