@@ -16,23 +16,28 @@
 
 struct store;
 
-enum { STORE_GROUP_US = 5000 }; /* how long a commit waits for company */
+/* A decision that comes after a quiet time is committed at once; under load one commit begins so
+ * long after the one before and takes all that has come meanwhile. */
+enum { STORE_GROUP_US = 5000 };
 
 struct store_options {
-	const char *path;      /* the file (made with mode 0600, its folder with 0700) or ":memory:" */
+	const char *path;      /* the file (made with mode 0600, its folder with 0700), or ":memory:",
+				  which is always written inline */
 	bool must_exist;       /* do not make it */
 	bool write_inline;     /* no thread: store_append commits before it returns (tests) */
-	int64_t group_us;      /* 0: STORE_GROUP_US */
+	int64_t group_us;      /* how far apart commits begin under load; 0: STORE_GROUP_US */
 	const char *vfs;       /* NULL: the default; tests hand in one that loses power */
 	void (*wake)(void *ctx); /* called by the writer thread when store_collect has work */
 	void *wake_ctx;
 };
 
-/* ERR_NEWER for a file of a newer version, ERR_CORRUPT for a damaged or foreign one, ERR_READ_ONLY,
- * ERR_FULL, ERR_BUSY, ERR_IO: each with the path and the mend. */
+/* ERR_NOT_FOUND for a missing file that must exist, ERR_NEWER for a file of a newer version,
+ * ERR_CORRUPT for a damaged or foreign one (left as it is), ERR_READ_ONLY, ERR_FULL, ERR_BUSY,
+ * ERR_IO: each with the path and the mend. */
 MUST_CHECK enum err store_open(struct store **s, const struct store_options *options, struct buf *why);
 
-/* Waits until everything appended is committed (or has failed), collects it, and closes. */
+/* Waits until everything appended is committed (or has failed), collects it, and closes. A receipt
+ * may still append; it is committed at once then. */
 void store_close(struct store **s);
 
 /* How a decision's commit ended. Called from store_collect (or from store_append when writing
@@ -43,8 +48,9 @@ struct store_receipt {
 };
 
 /* Hands a finished decision over. It must stay as it is until its receipt is called. Never blocks
- * and never fails: what goes wrong is told by the receipt. The first append after a failed one
- * tries again. */
+ * and never fails: what goes wrong is told by the receipt (ERR_FULL, ERR_IO ...: the whole group;
+ * ERR_AMBIGUOUS for an id that is there already, ERR_TOO_BIG: that decision alone). The first
+ * append after a failed one tries again. */
 void store_append(struct store *s, const struct decision *d, struct store_receipt receipt);
 
 /* Calls the receipts of what has been committed (or has failed) since. */
@@ -80,7 +86,7 @@ MUST_CHECK enum err store_select(struct store *s, const struct store_query *quer
 /* How many decisions there are. */
 int64_t store_count(struct store *s);
 
-/* Changes when another process has written. */
+/* Changes when another process, or this one, has written. */
 int64_t store_data_version(struct store *s);
 
 /* For `weir doctor`: schema version, size in bytes, and an integrity check (slow on large files). */
