@@ -6,7 +6,11 @@
 
 #include "core/base/arena.h"
 
-enum { CONNECTIONS_KEPT = 256 };
+enum {
+	CONNECTIONS_KEPT = 256,
+	DRAIN_MS = 1000,             /* for what comes after the end that mattered */
+	DRAIN_BYTES_MAX = 64 * 1024
+};
 
 struct http {
 	struct loop *loop;
@@ -459,6 +463,34 @@ void transfer_cancel(struct transfer **transfer)
 		list_add(&t->http->dead, t);
 	else
 		transfer_free(t);
+}
+
+static enum http_verdict drop(void *ctx, struct str bytes)
+{
+	(void)ctx;
+	(void)bytes;
+	return HTTP_GO_ON;
+}
+
+static void forget(void *ctx, const struct http_result *result)
+{
+	(void)ctx;
+	(void)result;
+}
+
+void transfer_finish(struct transfer **transfer)
+{
+	struct transfer *t = *transfer;
+	int64_t past_us;
+
+	*transfer = NULL;
+	if (!t || t->dead)
+		return;
+	past_us = loop_now(t->http->loop) - t->began;
+	t->sink = (struct http_sink){ .body = drop, .end = forget };
+	t->body_max = t->received + DRAIN_BYTES_MAX;
+	t->limits.total_ms = past_us / US_PER_MS + DRAIN_MS;
+	loop_timer_set(t->timer, (int64_t)DRAIN_MS * US_PER_MS);
 }
 
 const char *transfer_header(const struct transfer *t, const char *name)

@@ -90,8 +90,8 @@ static void set_error(struct wire_answer *answer, const json_t *error)
 	answer->err = ERR_PROVIDER;
 	if (is_about_money(code) || is_about_money(type))
 		answer->err = ERR_REFUSED;
-	say(&answer->error, message.len ? message : STR("an error without words"));
-	if (code.len && str_find(message, code) == message.len)
+	say(&answer->error, message.len ? message : STR(WIRE_NO_WORDS));
+	if (code.len && message.len && str_find(message, code) == message.len)
 		buf_addf(&answer->error, " (%.*s)", STR_ARG(code));
 }
 

@@ -103,6 +103,8 @@ void wire_reader_end(struct wire_reader *r)
 		break;
 	case READ_ERROR:
 		r->wire->read_error(&r->answer, r->status, buf_str(&r->body));
+		if (!r->answer.error.len)
+			buf_add_text(&r->answer.error, WIRE_NO_WORDS);
 		break;
 	case READ_NOTHING:
 		break;

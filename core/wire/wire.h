@@ -18,6 +18,9 @@ enum {
 	WIRE_SAY_MAX = 600               /* of a provider's own words in an error */
 };
 
+/* For an error that says nothing. */
+#define WIRE_NO_WORDS "an error without words"
+
 /* What to ask. */
 struct wire_call {
 	const struct model *model;

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A decision from intake to its commit, against a scripted server, a store in memory and a clock
+ * that only the test moves. */
+#include "core/flow/flow.h"
+#include "tests/check.h"
+#include "tests/net/raw_server.h"
+
+#define HEAD_OF(type)                                                                             \
+	"HTTP/1.1 200 OK\r\nContent-Type: " type "\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define STREAM_HEAD                                                                               \
+	"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+#define PIECE(text)                                                                               \
+	"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"}}]}\n\n"
+#define FINISH                                                                                    \
+	"data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"          \
+	"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":500}}\n\n"  \
+	"data: [DONE]\n\n"
+
+enum { RUN_TURNS_MAX = 2000, TURN_US = 20000 };
+
+struct world {
+	struct config config;
+	struct model_map map;
+	struct loop *loop;
+	struct http *http;
+	struct store *store;
+	struct flow *flow;
+	struct rng rng;
+	struct clock_fake time;
+	struct env env;
+	struct raw_server *server;
+	/* What happened. */
+	struct buf events;
+	struct buf text;
+	bool done, cancel_at_text;
+	enum err err, record_err;
+	struct decision *kept; /* read back from the store */
+};
+
+static const char *no_environment(void *ctx, const char *name)
+{
+	(void)ctx;
+	return !strcmp(name, "TEST_KEY") ? "sk-test-1234567890" : NULL;
+}
+
+/* Two models, a cheap and a dear one, both of one provider on a port of loopback. */
+static void open_config(struct world *w, int port)
+{
+	struct buf why = BUF(BUF_LINE_MAX), text = BUF(BUF_LINE_MAX), shipped = BUF(BUF_LINE_MAX);
+	struct config_sources sources = { .env = no_environment, .file = "test.json" };
+
+	buf_addf(&text,
+		"{\"providers\": {\"test\": {\"wire\": \"openai\", \"key_env\": \"TEST_KEY\","
+		" \"base_url\": \"http://127.0.0.1:%d/v1\"}},"
+		" \"models\": {"
+		"  \"low\": {\"provider\": \"test\", \"id\": \"low-1\", \"tier\": 1,"
+		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"1\", \"output\": \"2\"}]},"
+		"  \"high\": {\"provider\": \"test\", \"id\": \"high-1\", \"tier\": 3,"
+		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"10\", \"output\": \"20\"}]},"
+		"  \"free\": {\"provider\": \"test\", \"id\": \"f\", \"tier\": 1}},"
+		" \"tasks\": {\"chat\": {\"ladder\": [\"low\", \"high\"]}}}",
+		port);
+	buf_addf(&shipped, "%s/defaults.json", getenv("WEIR_DATA"));
+	sources.shipped = shipped.ptr;
+	sources.file_text = buf_str(&text);
+	if (config_open(&w->config, &sources, &why) ||
+		model_map_build(&w->map, &w->config, &why))
+		fail_msg("%s", why.ptr);
+	buf_release(&why);
+	buf_release(&text);
+	buf_release(&shipped);
+}
+
+static void open_world(struct world *w, const struct raw_step *script)
+{
+	const struct store_options store = { .path = ":memory:", .write_inline = true };
+
+	*w = (struct world){ .events = BUF(BUF_LINE_MAX), .text = BUF(BUF_LINE_MAX) };
+	w->time = (struct clock_fake){ .wall = INT64_C(1795251600123000) };
+	rng_seed(&w->rng, 1);
+	w->server = script ? raw_server_open(script) : NULL;
+	open_config(w, script ? raw_server_port(w->server) : raw_free_port());
+	check_ok(loop_open(&w->loop, &clock_real, NULL));
+	check_ok(http_open(&w->http, w->loop, NULL));
+	check_ok(store_open(&w->store, &store, NULL));
+	w->env = (struct env){
+		.config = &w->config,
+		.map = &w->map,
+		.http = w->http,
+		.loop = w->loop,
+		.clock = clock_fake(&w->time),
+		.rng = &w->rng,
+		.getenv = no_environment,
+	};
+	w->flow = flow_open(&w->env, w->store);
+}
+
+static void close_world(struct world *w)
+{
+	flow_close(&w->flow);
+	store_close(&w->store);
+	http_close(&w->http);
+	loop_close(&w->loop);
+	raw_server_close(&w->server);
+	config_release(&w->config);
+	decision_free(&w->kept);
+	buf_release(&w->events);
+	buf_release(&w->text);
+}
+
+static void take_event(void *ctx, const struct event *event)
+{
+	static const char *const names[] = {
+#define X(code, name, say) name,
+		EVENT_LIST(X)
+#undef X
+	};
+	struct world *w = ctx;
+
+	buf_addf(&w->events, "%s%s", w->events.len ? " " : "", names[event->kind]);
+	if (event->kind == EVENT_STEP)
+		buf_addf(&w->events, ":%.*s", STR_ARG(event->text));
+	if (event->kind == EVENT_TEXT)
+		buf_add_str(&w->text, event->text);
+	clock_fake_move(&w->time, 1000);
+}
+
+static void take_done(void *ctx, struct decision *d, enum err record_err, struct str say)
+{
+	struct world *w = ctx;
+	char id[ID_TEXT + 1];
+
+	(void)say;
+	assert_false(w->done);
+	w->done = true;
+	w->err = d->err;
+	w->record_err = record_err;
+	id_write(d->id, id);
+	if (store_find(w->store, str_of(id), &w->kept, NULL))
+		w->kept = NULL;
+}
+
+static struct decision *ask_for(const char *question)
+{
+	struct decision *d = decision_new();
+	struct request *r = &d->request;
+
+	r->messages = arena_alloc(&d->arena, sizeof(*r->messages));
+	r->messages[0] = (struct message){ ROLE_USER, arena_str(&d->arena, str_of(question)) };
+	r->message_count = 1;
+	r->text = r->messages[0].text;
+	return d;
+}
+
+static void run(struct world *w, struct decision *d)
+{
+	flow_submit(w->flow, d, (struct flow_watch){ take_event, take_done, w });
+	for (int turn = 0; !w->done && turn < RUN_TURNS_MAX; turn++) {
+		loop_turn(w->loop, TURN_US);
+		if (w->cancel_at_text && w->text.len && !w->done)
+			flow_cancel(w->flow, d->id);
+	}
+	assert_true(w->done);
+	check_ok(w->record_err);
+}
+
+static void check_has(struct str text, const char *part)
+{
+	if (str_find(text, str_of(part)) == text.len)
+		fail_msg("\"%s\" is not in \"%.*s\"", part, STR_ARG(text));
+}
+
+/* ---- answers ---------------------------------------------------------------------------- */
+
+static void an_answer_is_streamed_costed_and_recorded(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
+		SEND(PIECE("Hel") PIECE("lo") FINISH), DO(CLOSE), DO(END) };
+	struct world w;
+	struct attempt *a;
+	struct buf request = BUF(BUF_LINE_MAX);
+
+	(void)state;
+	open_world(&w, script);
+	run(&w, ask_for("what is a deductible?"));
+	check_ok(w.err);
+	check_buf(&w.text, "Hello");
+	check_buf(&w.events, "begin step:intake step:route attempt text text attempt_end step:call "
+			     "step:settle done");
+	assert_non_null(w.kept);
+	check_str(w.kept->answer.text, "Hello");
+	check_str(w.kept->answer.model, "low");
+	assert_false(w.kept->answer.simulated);
+	assert_int_equal(w.kept->attempts.len, 1);
+	a = &w.kept->attempts.ptr[0];
+	assert_int_equal(a->end, END_STOP);
+	assert_int_equal(a->status, 200);
+	assert_int_equal(a->tokens.in, 1000);
+	assert_false(a->tokens.estimated);
+	/* 1000 x $1 and 500 x $2 a million; the premium rung is ten times as dear. */
+	assert_true(w.kept->cost == INT64_C(2000000000));
+	assert_true(w.kept->baseline == INT64_C(20000000000));
+	assert_true(w.kept->saved == INT64_C(18000000000));
+	raw_server_request(w.server, 0, &request);
+	check_has(buf_str(&request), "POST /v1/chat/completions");
+	check_has(buf_str(&request), "Authorization: Bearer sk-test-1234567890");
+	check_has(buf_str(&request), "\"model\":\"low-1\"");
+	buf_release(&request);
+	close_world(&w);
+}
+
+static void a_tier_or_a_model_may_be_forced(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
+		SEND(PIECE("x") FINISH), DO(CLOSE), DO(END) };
+	struct decision *d = ask_for("q");
+	struct world w;
+
+	(void)state;
+	d->request.forced_tier = 3;
+	open_world(&w, script);
+	run(&w, d);
+	check_str(w.kept->answer.model, "high");
+	check_str(w.kept->plan.why, "tier 3 was asked for");
+	close_world(&w);
+
+	d = ask_for("q");
+	d->request.forced_model = STR("free");
+	open_world(&w, script);
+	run(&w, d);
+	check_str(w.kept->answer.model, "free");
+	/* No price is known: nothing is said to cost nothing, and nothing to be saved. */
+	assert_true(w.kept->cost == MONEY_UNKNOWN);
+	assert_true(w.kept->saved == MONEY_UNKNOWN);
+	close_world(&w);
+}
+
+static void an_interrupt_keeps_what_came(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
+		SEND(PIECE("half an ans")), DO(GONE), DO(END) };
+	struct world w;
+
+	(void)state;
+	open_world(&w, script);
+	w.cancel_at_text = true;
+	run(&w, ask_for("q"));
+	check_err(w.err, ERR_CANCELLED);
+	assert_non_null(w.kept);
+	check_str(w.kept->answer.text, "half an ans");
+	check_str(w.kept->attempts.ptr[0].text, "half an ans");
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_CANCELLED);
+	assert_true(w.kept->attempts.ptr[0].tokens.estimated);
+	assert_true(w.kept->cost > 0);
+	assert_true(w.kept->saved == MONEY_UNKNOWN);
+	close_world(&w);
+}
+
+static void what_is_left_at_closing_is_recorded_as_cancelled(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
+		SEND(PIECE("part")), DO(GONE), DO(END) };
+	struct world w;
+
+	(void)state;
+	open_world(&w, script);
+	flow_submit(w.flow, ask_for("q"), (struct flow_watch){ take_event, take_done, &w });
+	for (int turn = 0; !w.text.len && turn < RUN_TURNS_MAX; turn++)
+		loop_turn(w.loop, TURN_US);
+	assert_int_equal(flow_in_flight(w.flow), 1);
+	flow_close(&w.flow);
+	assert_true(w.done);
+	check_err(w.err, ERR_CANCELLED);
+	check_str(w.kept->answer.text, "part");
+	close_world(&w);
+}
+
+/* ---- trouble ---------------------------------------------------------------------------- */
+
+static const struct trouble {
+	const char *name;
+	struct raw_step script[6];
+	enum err err;
+	enum end end;
+	const char *words, *text;
+} troubles[] = {
+	{ "a wrong key, which the provider repeats",
+		{ DO(ACCEPT), DO(REQUEST),
+			SEND("HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
+			     "Content-Length: 67\r\n\r\n"
+			     "{\"error\":{\"message\":\"Incorrect API key sk-test-1234567890 "
+			     "given\"}}   "),
+			DO(CLOSE), DO(END) },
+		ERR_PROVIDER, END_HTTP_ERROR,
+		"test: HTTP 401: Incorrect API key ****************** given: check the API key",
+		NULL },
+	{ "too many requests",
+		{ DO(ACCEPT), DO(REQUEST),
+			SEND("HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n"), DO(CLOSE),
+			DO(END) },
+		ERR_PROVIDER, END_RATE_LIMITED, "HTTP 429", NULL },
+	{ "a stream that stops in the middle",
+		{ DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD PIECE("so far")), DO(CLOSE), DO(END) },
+		ERR_PROVIDER, END_TRUNCATED, "low stopped in the middle", "so far" },
+	{ "a connection that breaks in the middle",
+		{ DO(ACCEPT), DO(REQUEST), SEND(HEAD_OF("text/event-stream") "5\r\ndata:"),
+			DO(CLOSE), DO(END) },
+		ERR_NET, END_HTTP_ERROR, "127.0.0.1", NULL },
+	{ "an empty answer",
+		{ DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD FINISH), DO(CLOSE), DO(END) },
+		ERR_PROVIDER, END_STOP, "low sent an empty answer", NULL },
+	{ "an error inside a 200",
+		{ DO(ACCEPT), DO(REQUEST),
+			SEND(STREAM_HEAD PIECE("a") "data: {\"error\":{\"message\":\"overloaded\"}}"
+						    "\n\n"),
+			DO(CLOSE), DO(END) },
+		ERR_PROVIDER, END_HTTP_ERROR, "test: overloaded", "a" },
+	{ "no answer at all",
+		{ DO(ACCEPT), DO(REQUEST), DO(CLOSE), DO(END) }, ERR_NET, END_HTTP_ERROR,
+		"127.0.0.1", NULL },
+};
+
+static void trouble_ends_in_a_clear_error_and_on_record(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
+		const struct trouble *t = &troubles[i];
+		struct world w;
+
+		open_world(&w, t->script);
+		run(&w, ask_for("q"));
+		if (w.err != t->err || !w.kept || !w.kept->error.ptr ||
+			w.kept->attempts.ptr[0].end != (int64_t)t->end)
+			fail_msg("%s: %s, \"%.*s\"", t->name, err_name(w.err),
+				STR_ARG(w.kept ? w.kept->error : STR("not recorded")));
+		check_has(w.kept->error, t->words);
+		if (t->text)
+			check_str(w.kept->answer.text, t->text);
+		else
+			assert_null(w.kept->answer.text.ptr);
+		close_world(&w);
+	}
+}
+
+static void nobody_listening_is_said_with_the_place(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_world(&w, NULL);
+	run(&w, ask_for("q"));
+	check_err(w.err, ERR_NET);
+	check_has(w.kept->error, "test: 127.0.0.1:");
+	check_has(w.kept->error, "refused");
+	assert_true(w.kept->cost == 0);
+	close_world(&w);
+}
+
+static void what_cannot_be_asked_is_refused_before_a_call(void **state)
+{
+	struct decision *d;
+	struct world w;
+
+	(void)state;
+	open_world(&w, NULL);
+	run(&w, ask_for(" \n "));
+	check_err(w.err, ERR_USAGE);
+	close_world(&w);
+
+	d = ask_for("q");
+	d->request.forced_model = STR("hihg");
+	open_world(&w, NULL);
+	run(&w, d);
+	check_err(w.err, ERR_USAGE);
+	check_has(w.kept->error, "did you mean \"high\"");
+	close_world(&w);
+
+	d = ask_for("q");
+	d->request.forced_tier = 2;
+	open_world(&w, NULL);
+	run(&w, d);
+	check_err(w.err, ERR_CONFIG);
+	assert_int_equal(w.kept->attempts.len, 0);
+	close_world(&w);
+
+	d = ask_for("q");
+	d->request.max_tokens = 1000;
+	d->request.budget = 1;
+	open_world(&w, NULL);
+	run(&w, d);
+	check_err(w.err, ERR_REFUSED);
+	check_has(w.kept->error, "budget");
+	close_world(&w);
+}
+
+static void a_dry_run_calls_nobody_and_records_nothing(void **state)
+{
+	struct decision *d = ask_for("q");
+	struct world w;
+
+	(void)state;
+	d->request.dry_run = true;
+	open_world(&w, NULL);
+	run(&w, d);
+	check_ok(w.err);
+	check_buf(&w.events, "begin step:intake step:route step:settle done");
+	assert_null(w.kept);
+	assert_int_equal(store_count(w.store), 0);
+	close_world(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_is_streamed_costed_and_recorded),
+		cmocka_unit_test(a_tier_or_a_model_may_be_forced),
+		cmocka_unit_test(an_interrupt_keeps_what_came),
+		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
+		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
+		cmocka_unit_test(nobody_listening_is_said_with_the_place),
+		cmocka_unit_test(what_cannot_be_asked_is_refused_before_a_call),
+		cmocka_unit_test(a_dry_run_calls_nobody_and_records_nothing),
+	};
+
+	return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
+}
