@@ -11,8 +11,8 @@
 #ifndef WEIR_SIM_SIM_H
 #define WEIR_SIM_SIM_H
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
-#include "core/base/str.h"
 
 struct sim;
 
