@@ -91,10 +91,6 @@ static enum err set_global(
 			why_set(why, "--set: at most %d of them", ENGINE_SETS_MAX);
 			return ERR_USAGE;
 		}
-		if (!strchr(value, '=')) {
-			why_set(why, "--set: expected PATH=VALUE, not \"%s\"", value);
-			return ERR_USAGE;
-		}
 		setup->sets[setup->set_count++] = value;
 	}
 	return ERR_OK;

@@ -136,11 +136,10 @@ enum err world_need_config(struct engine *e, struct buf *why)
 		return err;
 	sources.shipped = arena_format(&e->arena, "%s/defaults.json", e->data_dir.ptr).ptr;
 	for (size_t i = 0; i < e->setup.set_count; i++) {
-		struct str rest = str_of(e->setup.sets[i]), path;
-
-		str_cut(&rest, '=', &path);
-		sets[i].path = arena_str(&e->arena, path).ptr;
-		sets[i].value = rest.ptr ? rest.ptr : "";
+		if (!config_set_parse(&e->arena, e->setup.sets[i], &sets[i])) {
+			why_set(why, "--set: expected PATH=VALUE, not \"%s\"", e->setup.sets[i]);
+			return ERR_USAGE;
+		}
 	}
 	err = config_open(&e->config, &sources, why);
 	if (!err)

@@ -30,11 +30,15 @@ struct demo {
 	struct buf input;
 	size_t next;      /* the sample that comes next */
 	bool ended;
+	int status;       /* the first that was not 0 */
 };
 
 static void run_line(struct demo *d, int argc, const char *const *argv)
 {
-	cli_run(&d->cli, argc, argv);
+	int status = cli_run(&d->cli, argc, argv);
+
+	if (!d->status)
+		d->status = status;
 }
 
 static void ask(struct demo *d, const char *question, const char *tier)
@@ -61,7 +65,7 @@ static void run_plain(struct demo *d)
 {
 	puts("Weir demo: the built-in simulator answers, not a model.\n"
 	     "Nothing leaves this machine, and nothing is kept.");
-	for (size_t i = 0; i < ARRAY_LEN(samples) && !d->cli.signal; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(samples) && !d->status; i++) {
 		printf("\n> %s\n\n", samples[i].question);
 		ask(d, samples[i].question, samples[i].tier);
 		putchar('\n');
@@ -160,6 +164,7 @@ static void run_guided(struct demo *d)
 				prompt(d);
 		}
 	}
+	d->status = d->cli.signal ? 130 : 0;
 	puts("\nNothing was kept. To ask real models: export OPENAI_API_KEY=..., then weir ask "
 	     "\"...\".");
 }
@@ -191,5 +196,5 @@ int demo_run(const struct engine_setup *setup, int argc, const char *const *argv
 	fflush(stdout);
 	engine_close(&engine);
 	buf_release(&d.input);
-	return d.cli.signal ? 130 : err_exit(err);
+	return err ? err_exit(err) : d.status;
 }

@@ -135,10 +135,26 @@ static void say_piece(struct ask *ask, struct str piece, bool last)
 		loop_defer(ask->c->engine->loop, interrupt_later, ask->c);
 }
 
+static void tell_who_answers(struct command *c)
+{
+	const struct engine *e = c->engine;
+
+	if (!e->env.simulate || e->setup.throw_away)
+		return;
+	if (e->setup.simulate)
+		command_note(c, "weir: the built-in simulator answers, not a model\n");
+	else
+		command_note(c,
+			"weir: no provider is configured, so the built-in simulator answers, not a "
+			"model\n      (set OPENAI_API_KEY, ANTHROPIC_API_KEY or WEIR_BASE_URL)\n");
+}
+
 static void take_event(void *ctx, const struct event *event)
 {
 	struct ask *ask = ctx;
 
+	if (event->kind == EVENT_ATTEMPT)
+		tell_who_answers(ask->c);
 	if (event->kind == EVENT_TEXT && !ask->json) {
 		ask->said = true;
 		say_piece(ask, event->text, false);
@@ -212,20 +228,6 @@ static void interrupt(struct command *c)
 	flow_cancel(c->engine->flow, ask->id);
 }
 
-static void tell_who_answers(struct command *c)
-{
-	const struct engine *e = c->engine;
-
-	if (!e->env.simulate || e->setup.throw_away)
-		return;
-	if (e->setup.simulate)
-		command_note(c, "weir: the built-in simulator answers, not a model\n");
-	else
-		command_note(c,
-			"weir: no provider is configured, so the built-in simulator answers, not a "
-			"model\n      (set OPENAI_API_KEY, ANTHROPIC_API_KEY or WEIR_BASE_URL)\n");
-}
-
 static enum err run(struct command *c, struct buf *why)
 {
 	struct decision *d = decision_new();
@@ -242,7 +244,6 @@ static enum err run(struct command *c, struct buf *why)
 	ask->json = command_has(c, "json");
 	clean_begin(&ask->clean, false);
 	c->state = ask;
-	tell_who_answers(c);
 	command_wait(c, interrupt);
 	flow_submit(c->engine->flow, d, (struct flow_watch){ take_event, take_done, ask });
 	return ERR_OK;

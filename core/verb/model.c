@@ -37,6 +37,45 @@ static const char *state_of(const struct model *m)
 	return m->provider->configured ? "yes" : "no key";
 }
 
+static bool is_listed(const struct model *m, bool all)
+{
+	return all || m->provider->configured || str_is(m->provider->name, "sim");
+}
+
+static void add_model(struct table *t, const struct engine *e, const struct model *m)
+{
+	const struct price *p = model_price(m, clock_wall(&e->clock));
+
+	table_add(t, m->name);
+	table_addf(t, "%d", m->tier);
+	table_add(t, m->provider->name);
+	table_add(t, m->id);
+	add_price(t, p ? p->input : MONEY_UNKNOWN);
+	add_price(t, p ? p->output : MONEY_UNKNOWN);
+	if (m->context)
+		table_addf(t, "%lld", (long long)m->context);
+	else
+		table_add(t, STR("?"));
+	table_add(t, str_of(state_of(m)));
+}
+
+/* How many were left out. */
+static size_t add_tier(struct table *t, const struct engine *e, int tier, bool all)
+{
+	size_t left_out = 0;
+
+	for (size_t i = 0; i < e->map.model_count; i++) {
+		const struct model *m = &e->map.models[i];
+
+		if (m->tier != tier)
+			continue;
+		left_out += !is_listed(m, all);
+		if (is_listed(m, all))
+			add_model(t, e, m);
+	}
+	return left_out;
+}
+
 static void list_as_table(struct command *c, bool all)
 {
 	static const char *const heads[] = {
@@ -50,23 +89,8 @@ static void list_as_table(struct command *c, bool all)
 	t.right[4] = t.right[5] = t.right[6] = true;
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		table_add(&t, str_of(heads[i]));
-	for (size_t i = 0; i < e->map.model_count; i++) {
-		const struct model *m = &e->map.models[i];
-		const struct price *p = model_price(m, clock_wall(&e->clock));
-
-		if (!all && !m->provider->configured && !str_is(m->provider->name, "sim")) {
-			left_out++;
-			continue;
-		}
-		table_add(&t, m->name);
-		table_addf(&t, "%d", m->tier);
-		table_add(&t, m->provider->name);
-		table_add(&t, m->id);
-		add_price(&t, p ? p->input : MONEY_UNKNOWN);
-		add_price(&t, p ? p->output : MONEY_UNKNOWN);
-		table_addf(&t, m->context ? "%lld" : "?", (long long)m->context);
-		table_add(&t, str_of(state_of(m)));
-	}
+	for (int tier = 1; tier <= TIER_COUNT; tier++)
+		left_out += add_tier(&t, e, tier, all);
 	table_write(&t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
 	command_say_buf(c, &text);
 	if (left_out)
