@@ -15,3 +15,14 @@ check_PROGRAMS += tests/store/schema.t
 tests_store_schema_t_SOURCES = tests/store/schema.c $(store_help)
 tests_store_schema_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_store_schema_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/store/writer.t
+tests_store_writer_t_SOURCES = tests/store/writer.c $(store_help)
+tests_store_writer_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_store_writer_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/store/power.t
+tests_store_power_t_SOURCES = tests/store/power.c tests/store/lossy.c tests/store/lossy.h \
+	$(store_help)
+tests_store_power_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_store_power_t_LDADD = $(TEST_LIBS)
