@@ -5,6 +5,8 @@
 #include "core/store/match.h"
 #include "core/store/place.h"
 
+#include <errno.h>
+
 static const struct {
 	int code;
 	enum err err;
@@ -24,15 +26,23 @@ static const struct {
 	{ SQLITE_TOOBIG, ERR_TOO_BIG, "a text is larger than the file can hold" },
 };
 
-static bool is_about_the_system(int code)
+/* SQLite keeps errno for an open that failed; for the writing of a commit it does not. Every call
+ * that may write begins with errno = 0. */
+static int system_error(const struct db *db, int code)
 {
-	return (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+	switch (code & 0xff) {
+	case SQLITE_CANTOPEN:
+		return sqlite3_system_errno(db->handle);
+	case SQLITE_IOERR:
+		return errno;
+	default:
+		return 0;
+	}
 }
 
 enum err db_fail(const struct db *db, struct buf *why)
 {
-	int code = sqlite3_extended_errcode(db->handle);
-	int error = is_about_the_system(code) ? sqlite3_system_errno(db->handle) : 0;
+	int code = sqlite3_extended_errcode(db->handle), error = system_error(db, code);
 	enum err err = error ? place_fail(error, db->path, why) : ERR_IO;
 
 	if (err != ERR_IO)
@@ -114,6 +124,7 @@ void db_close(struct db **db)
 
 enum err db_exec(const struct db *db, const char *sql, struct buf *why)
 {
+	errno = 0;
 	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) ? db_fail(db, why) : ERR_OK;
 }
 
@@ -128,6 +139,7 @@ enum err db_prepare(
 
 enum err db_step(const struct db *db, sqlite3_stmt *statement, struct buf *why)
 {
+	errno = 0;
 	switch (sqlite3_step(statement)) {
 	case SQLITE_ROW:
 		return ERR_OK;

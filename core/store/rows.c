@@ -244,12 +244,21 @@ static void read_enum(const struct field *f, void *object, struct str name)
 	field_set_int(f, object, code);
 }
 
-/* Null leaves the object as it was born: unknown. */
+/* The rest is born unknown. */
+static void read_null(const struct field *f, void *object)
+{
+	if (f->type == FIELD_INT || f->type == FIELD_MONEY || f->type == FIELD_TIME ||
+		f->type == FIELD_SPAN)
+		field_set_int(f, object, INT_NONE);
+}
+
 static void read_field(
 	struct arena *arena, sqlite3_stmt *s, int column, const struct field *f, void *object)
 {
-	if (sqlite3_column_type(s, column) == SQLITE_NULL)
+	if (sqlite3_column_type(s, column) == SQLITE_NULL) {
+		read_null(f, object);
 		return;
+	}
 	switch (f->type) {
 	case FIELD_ID:
 		read_id(db_text(s, column), field_id(f, object));

@@ -249,15 +249,16 @@ static const char *nearest_name(struct str name)
 
 static enum err unknown(const struct term *term, struct buf *why)
 {
+	struct str name = str_part(term->name, 0, SHOWN_MAX);
 	const char *nearest = nearest_name(term->name);
 
 	if (nearest)
 		return term_fail(term, why,
 			"there is no field \"%.*s\"; the nearest is \"%s\" (a term in quotes is"
-			" looked for as text)", STR_ARG(term->name), nearest);
+			" looked for as text)", STR_ARG(name), nearest);
 	return term_fail(term, why,
 		"there is no field \"%.*s\" (a term in quotes is looked for as text)",
-		STR_ARG(term->name));
+		STR_ARG(name));
 }
 
 enum err term_find_field(const struct term *term, struct term_field *found, struct buf *why)
