@@ -249,11 +249,7 @@ struct command *engine_begin(
 	c->out = *out;
 	err = run(c, argc, keep_words(c, argc, argv), &why);
 	if (err) {
-		bool quiet = e->setup.quiet;
-
-		e->setup.quiet = false;
-		command_note(c, "weir: %s\n", why.len ? why.ptr : err_say(err));
-		e->setup.quiet = quiet;
+		command_error(c, "weir: %s\n", why.len ? why.ptr : err_say(err));
 		command_end(c, err_exit(err));
 	} else if (!c->waits) {
 		command_end(c, c->status);

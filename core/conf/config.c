@@ -136,7 +136,7 @@ static void add_env_provider(struct config *c, struct layers *l)
 		{ "providers.env.base_url", url },
 		{ "providers.env.key_env", ask_env(c, "WEIR_API_KEY") ? "WEIR_API_KEY" : NULL },
 		{ "models.env.provider", "env" },
-		{ "models.env.id", model ? model : "default" },
+		{ "models.env.id", model ? model : MODEL_ID_ASK },
 		{ "models.env.tier", "1" },
 	};
 

@@ -15,6 +15,9 @@
 
 enum { CONFIG_FILE_MAX = 1 << 20 }; /* bytes */
 
+/* The id of a model that means: whichever the server has. */
+#define MODEL_ID_ASK "*"
+
 struct config {
 	struct arena arena;
 	struct setting *settings; /* sorted by path, one for each */
@@ -41,7 +44,7 @@ struct config_sources {
 };
 
 /* Besides the variables in option_table, $WEIR_BASE_URL makes a provider "env" (its key is
- * $WEIR_API_KEY where that is set) and a model "env" ($WEIR_MODEL, or "default"), which stands
+ * $WEIR_API_KEY where that is set) and a model "env" ($WEIR_MODEL, or MODEL_ID_ASK), which stands
  * first in the ladder of every task. */
 
 MUST_CHECK enum err config_open(

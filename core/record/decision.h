@@ -169,6 +169,7 @@ struct verdicts {
 /* One call to one model. */
 struct attempt {
 	struct str model, provider;
+	struct str id;            /* what the provider calls the model */
 	int64_t tier;
 	int64_t status;           /* HTTP; INT_NONE: no answer */
 	int64_t end;              /* enum end */
@@ -230,6 +231,7 @@ struct decision {
 	struct sampling sample;
 	struct str error;         /* the first one, in words fit to show */
 	enum err err;             /* its code; not recorded */
+	struct str model_id;      /* of the model to call, where the server was asked; not recorded */
 	/* What the step that waits has under way, and how to end it; not recorded. */
 	void *work;
 	void (*cancel_work)(struct decision *d);

@@ -104,6 +104,7 @@ static const struct field decision_fields[] = {
 static const struct field attempt_fields[] = {
 	{ "model", FIELD_TEXT, AT(attempt, model), NO_NAMES, NULL, "the model called" },
 	{ "provider", FIELD_TEXT, AT(attempt, provider), NO_NAMES, NULL, "whose endpoint" },
+	{ "id", FIELD_TEXT, AT(attempt, id), NO_NAMES, NULL, "what the provider calls the model" },
 	{ "tier", FIELD_INT, AT(attempt, tier), NO_NAMES, NULL, "its tier" },
 	{ "status", FIELD_INT, AT(attempt, status), NO_NAMES, NULL, "HTTP status" },
 	{ "end", FIELD_ENUM, AT(attempt, end), NAMES(end_names), NULL, "how it ended" },

@@ -115,14 +115,6 @@ static void take_end(void *ctx, const struct http_result *result)
 
 /* ---- how it begins ---------------------------------------------------------------------- */
 
-static void write_url(struct call *c, const struct wire *wire, struct buf *url)
-{
-	const struct provider *p = c->model->provider;
-
-	buf_add_str(url, str_is(p->name, "sim") ? c->env->sim_url : p->base_url);
-	buf_add_text(url, wire->path);
-}
-
 static enum err start(struct call *c, const struct wire *wire, struct buf *why)
 {
 	static const struct http_header headers[] = {
@@ -132,6 +124,7 @@ static enum err start(struct call *c, const struct wire *wire, struct buf *why)
 	const struct provider *p = c->model->provider;
 	const struct wire_call call = {
 		.model = c->model,
+		.id = attempt_of(c)->id,
 		.messages = c->d->request.messages,
 		.message_count = c->d->request.message_count,
 		.max_tokens = c->d->request.max_tokens,
@@ -152,7 +145,7 @@ static enum err start(struct call *c, const struct wire *wire, struct buf *why)
 	err = secret_read(&secret, p, c->env->getenv, c->env->getenv_ctx, why);
 	if (err)
 		return err;
-	write_url(c, wire, &url);
+	buf_addf(&url, "%.*s%s", STR_ARG(rung_url(c->env, c->model)), wire->path);
 	wire->write_request(&call, &body);
 	request.url = url.ptr;
 	request.body = buf_str(&body);
@@ -171,6 +164,7 @@ static void fill_begin(struct call *c)
 	c->attempt = c->d->attempts.len - 1;
 	a->model = c->model->name;
 	a->provider = c->model->provider->name;
+	a->id = c->d->model_id.len ? c->d->model_id : c->model->id;
 	a->tier = c->model->tier;
 }
 
@@ -356,7 +350,7 @@ enum step_result step_call(struct env *env, struct decision *d)
 
 	if (c)
 		return c->over ? finish(c) : STEP_WAIT;
-	model = model_find(env->map, d->plan.ladder.ptr[d->plan.start - 1]);
+	model = rung_planned(env, d);
 	wire = wire_find(model->provider->wire);
 	d->work = c = call_new(env, d, model);
 	d->cancel_work = cancel;

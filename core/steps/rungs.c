@@ -41,3 +41,15 @@ int64_t rung_cost(const struct env *env, const struct model *model, int64_t in, 
 		return MONEY_UNKNOWN;
 	return price_cost(price, in, 0, out);
 }
+
+const struct model *rung_planned(const struct env *env, const struct decision *d)
+{
+	return model_find(env->map, d->plan.ladder.ptr[d->plan.start - 1]);
+}
+
+struct str rung_url(const struct env *env, const struct model *model)
+{
+	const struct provider *p = model->provider;
+
+	return str_is(p->name, "sim") ? env->sim_url : p->base_url;
+}

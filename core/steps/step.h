@@ -19,6 +19,7 @@ enum step_result {
 #define STEP_LIST(X)                                                                              \
 	X(intake, false, "counts the prompt and names the task")                                  \
 	X(route, false, "picks the ladder and the rung, within the budget")                       \
+	X(discover, false, "asks the server which model it has, where none was named")            \
 	X(call, false, "asks the model and reads its answer as it streams")                       \
 	X(settle, true, "adds up money and time")
 

@@ -144,7 +144,7 @@ static void tell_who_answers(struct command *c)
 	if (e->setup.simulate)
 		command_note(c, "weir: the built-in simulator answers, not a model\n");
 	else
-		command_note(c,
+		command_error(c,
 			"weir: no provider is configured, so the built-in simulator answers, not a "
 			"model\n      (set OPENAI_API_KEY, ANTHROPIC_API_KEY or WEIR_BASE_URL)\n");
 }
@@ -193,11 +193,7 @@ static void say_receipt(struct ask *ask, const struct decision *d)
 
 static void say_error(struct ask *ask, enum err err, struct str say)
 {
-	bool quiet = ask->c->engine->setup.quiet;
-
-	ask->c->engine->setup.quiet = false;
-	command_note(ask->c, "weir: %.*s\n", STR_ARG(say.len ? say : str_of(err_say(err))));
-	ask->c->engine->setup.quiet = quiet;
+	command_error(ask->c, "weir: %.*s\n", STR_ARG(say.len ? say : str_of(err_say(err))));
 }
 
 static void take_done(void *ctx, struct decision *d, enum err record_err, struct str record_say)

@@ -91,6 +91,8 @@ static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 {
 	buf_addf(out, "attempt %zu %.*s at %.*s, tier %lld", number, STR_ARG(a->model),
 		STR_ARG(a->provider), (long long)a->tier);
+	if (a->id.ptr && !str_eq(a->id, a->model))
+		buf_addf(out, " (\"%.*s\")", STR_ARG(a->id));
 	if (a->status != INT_NONE)
 		buf_addf(out, ": HTTP %lld", (long long)a->status);
 	buf_addf(out, ", %s\n%-9s ", a->end ? end_names[a->end] : "no end", "");

@@ -136,6 +136,15 @@ void command_note(struct command *c, const char *format, ...)
 	va_end(args);
 }
 
+void command_error(struct command *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	send_format(c, ENGINE_NOTE, format, args);
+	va_end(args);
+}
+
 void command_say_buf(struct command *c, const struct buf *text)
 {
 	send_cleaned(c, ENGINE_OUT, buf_str(text));

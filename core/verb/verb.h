@@ -78,6 +78,7 @@ void command_end(struct command *c, int status);
 /* Words go out. `say` is ours with pieces in it that may be hostile: it is cleaned as a whole. */
 void command_say(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_note(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
+void command_error(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3); /* --quiet too */
 void command_say_buf(struct command *c, const struct buf *text);
 /* JSON: already safe, as core/base/json_write.h escapes it. */
 void command_say_json(struct command *c, const struct buf *json);

@@ -47,7 +47,7 @@ static void write_request(const struct wire_call *call, struct buf *body)
 
 	json_open(&w, '{');
 	json_key(&w, "model");
-	json_put_str(&w, call->model->id);
+	json_put_str(&w, call->id);
 	put_messages(&w, call);
 	if (call->max_tokens > 0) {
 		json_key_str(&w, call->model->max_tokens_as.len ? call->model->max_tokens_as
@@ -271,6 +271,18 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	json_decref(root);
 }
 
+static struct str read_models(struct str body, struct arena *arena)
+{
+	struct str id = STR_NONE;
+	json_t *root = NULL;
+
+	if (!json_read(body, JSON_READ_LENIENT, &root, NULL))
+		id = arena_str(arena,
+			json_get_text(json_array_get(json_object_get(root, "data"), 0), "id"));
+	json_decref(root);
+	return id;
+}
+
 const struct wire wire_openai = {
 	.name = "openai",
 	.path = "/chat/completions",
@@ -278,5 +290,6 @@ const struct wire wire_openai = {
 	.write_request = write_request,
 	.read_event = read_event,
 	.read_body = read_body,
+	.read_models = read_models,
 	.read_error = read_error,
 };

@@ -52,22 +52,34 @@ static bool looks_like_events(struct str bytes)
 	return str_starts(bytes, "data:") || str_starts(bytes, "event:") || str_starts(bytes, ":");
 }
 
-bool wire_reader_feed(struct wire_reader *r, struct str bytes)
+static bool feed_stream(struct wire_reader *r, struct str bytes)
 {
-	if (r->finished)
-		return false;
-	if (r->mode == READ_BODY && !r->body.len && looks_like_events(bytes))
-		r->mode = READ_STREAM;
-	if (r->mode != READ_STREAM) {
-		buf_add_str(&r->body, bytes);
-		return r->mode == READ_ERROR || !buf_is_full(&r->body);
-	}
 	if (sse_feed(&r->sse, bytes)) {
 		r->answer.err = ERR_TOO_BIG;
 		buf_add_text(&r->answer.error, "a line of the stream is longer than the limit");
 		r->finished = true;
 	}
 	return !r->finished;
+}
+
+static bool feed_body(struct wire_reader *r, struct str bytes)
+{
+	buf_add_str(&r->body, bytes);
+	if (r->mode == READ_BODY && !r->peeked && r->body.len >= strlen("event:")) {
+		r->peeked = true;
+		if (looks_like_events(buf_str(&r->body))) {
+			r->mode = READ_STREAM;
+			return feed_stream(r, buf_str(&r->body));
+		}
+	}
+	return r->mode == READ_ERROR || !buf_is_full(&r->body);
+}
+
+bool wire_reader_feed(struct wire_reader *r, struct str bytes)
+{
+	if (r->finished)
+		return false;
+	return r->mode == READ_STREAM ? feed_stream(r, bytes) : feed_body(r, bytes);
 }
 
 static void end_stream(struct wire_reader *r)

@@ -23,6 +23,7 @@ struct wire_reader {
 	struct buf body;
 	int status;
 	enum { READ_NOTHING, READ_STREAM, READ_BODY, READ_ERROR } mode;
+	bool peeked;   /* at the first bytes of a body */
 	bool finished; /* nothing that follows matters */
 };
 

@@ -24,6 +24,7 @@ enum {
 /* What to ask. */
 struct wire_call {
 	const struct model *model;
+	struct str id;      /* what the provider calls it */
 	const struct message *messages;
 	size_t message_count;
 	int64_t max_tokens; /* 0: do not say */
@@ -60,6 +61,8 @@ struct wire {
 	/* A whole answer. */
 	void (*read_body)(
 		struct wire_answer *answer, struct str body, const struct wire_sink *sink);
+	/* The first model in the answer to `probe`, in the arena; STR_NONE when there is none. */
+	struct str (*read_models)(struct str body, struct arena *arena);
 	/* The body of an HTTP error: what it says, in its own words, into answer->error. */
 	void (*read_error)(struct wire_answer *answer, int status, struct str body);
 };

@@ -57,6 +57,7 @@ static void open_config(struct world *w, int port)
 		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"1\", \"output\": \"2\"}]},"
 		"  \"high\": {\"provider\": \"test\", \"id\": \"high-1\", \"tier\": 3,"
 		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"10\", \"output\": \"20\"}]},"
+		"  \"any\": {\"provider\": \"test\", \"id\": \"*\", \"tier\": 1},"
 		"  \"free\": {\"provider\": \"test\", \"id\": \"f\", \"tier\": 1}},"
 		" \"tasks\": {\"chat\": {\"ladder\": [\"low\", \"high\"]}}}",
 		port);
@@ -185,7 +186,7 @@ static void an_answer_is_streamed_costed_and_recorded(void **state)
 	run(&w, ask_for("what is a deductible?"));
 	check_ok(w.err);
 	check_buf(&w.text, "Hello");
-	check_buf(&w.events, "begin step:intake step:route attempt text text attempt_end step:call "
+	check_buf(&w.events, "begin step:intake step:route step:discover attempt text text attempt_end step:call "
 			     "step:settle done");
 	assert_non_null(w.kept);
 	check_str(w.kept->answer.text, "Hello");
@@ -232,6 +233,42 @@ static void a_tier_or_a_model_may_be_forced(void **state)
 	/* No price is known: nothing is said to cost nothing, and nothing to be saved. */
 	assert_true(w.kept->cost == MONEY_UNKNOWN);
 	assert_true(w.kept->saved == MONEY_UNKNOWN);
+	close_world(&w);
+}
+
+static void a_server_is_asked_which_model_it_has(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST),
+		SEND("HTTP/1.1 200 OK\r\nContent-Length: 40\r\nConnection: close\r\n\r\n"
+		     "{\"data\":[{\"id\":\"llama-3\"},{\"id\":\"m\"}]}  "),
+		DO(CLOSE), DO_ON(1, ACCEPT), DO_ON(1, REQUEST), SEND_ON(1, STREAM_HEAD),
+		SEND_ON(1, PIECE("x") FINISH), DO_ON(1, CLOSE), DO(END) };
+	static const struct raw_step silent[] = { DO(ACCEPT), DO(REQUEST),
+		SEND("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), DO(CLOSE), DO(END) };
+	struct decision *d = ask_for("q");
+	struct buf request = BUF(BUF_LINE_MAX);
+	struct world w;
+
+	(void)state;
+	d->request.forced_model = STR("any");
+	open_world(&w, script);
+	run(&w, d);
+	check_ok(w.err);
+	check_str(w.kept->attempts.ptr[0].id, "llama-3");
+	raw_server_request(w.server, 0, &request);
+	check_has(buf_str(&request), "GET /v1/models");
+	buf_clear(&request);
+	raw_server_request(w.server, 1, &request);
+	check_has(buf_str(&request), "\"model\":\"llama-3\"");
+	buf_release(&request);
+	close_world(&w);
+
+	d = ask_for("q");
+	d->request.forced_model = STR("any");
+	open_world(&w, silent);
+	run(&w, d);
+	check_err(w.err, ERR_PROVIDER);
+	check_has(w.kept->error, "WEIR_MODEL");
 	close_world(&w);
 }
 
@@ -414,6 +451,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_is_streamed_costed_and_recorded),
 		cmocka_unit_test(a_tier_or_a_model_may_be_forced),
+		cmocka_unit_test(a_server_is_asked_which_model_it_has),
 		cmocka_unit_test(an_interrupt_keeps_what_came),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),

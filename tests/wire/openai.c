@@ -198,6 +198,7 @@ static void the_request_says_what_is_asked_and_no_more(void **state)
 	};
 	struct model model = { .id = STR("gpt-x"), .params = STR("{\"temperature\": 0.5}") };
 	struct wire_call call = { .model = &model,
+		.id = STR("gpt-x"),
 		.messages = messages,
 		.message_count = 2,
 		.max_tokens = 9,
