@@ -167,7 +167,8 @@ void until_script_ends(struct stage *st)
 
 	while (!raw_server_ended(st->server)) {
 		if (clock_steady(&clock_real) > end)
-			fail_msg("the script does not end");
+			fail_msg("the script does not end: %zu steps done",
+				raw_server_done(st->server));
 		turn(st);
 	}
 }

@@ -320,14 +320,14 @@ static void a_sink_may_cancel_all_the_others(void **state)
 
 		stage_open(&st, script);
 		request = request_of(&st);
-		for (size_t i = 0; i < 3; i++) {
-			client_ask(&st.clients[i], &request);
-			until_done(&st, 2 * i + 2);
-		}
 		if (where)
 			st.clients[1].in_end = cancel_all;
 		else
 			st.clients[1].in_body = cancel_all;
+		for (size_t i = 0; i < 3; i++) {
+			client_ask(&st.clients[i], &request);
+			until_done(&st, 2 * i + 2);
+		}
 		until_script_ends(&st);
 		assert_int_equal(st.clients[0].ends + st.clients[2].ends, 0);
 		assert_int_equal(st.clients[1].ends, where);
