@@ -15,7 +15,8 @@ struct http;     /* the connections */
 struct transfer; /* one request under way */
 
 MUST_CHECK enum err http_open(struct http **http, struct loop *loop, struct buf *why);
-void http_close(struct http **http); /* transfers under way end as cancelled, without a call; fine inside a call */
+/* Transfers under way end as cancelled, without a call. Also from inside a call. */
+void http_close(struct http **http);
 
 struct http_header {
 	const char *name, *value;
@@ -35,7 +36,7 @@ struct http_request {
 	struct str body;       /* copied */
 	const struct http_header *headers; /* copied */
 	size_t header_count;
-	const char *bearer;    /* sent as "Authorization: Bearer"; copied, wiped after; NULL: none */
+	const char *bearer;    /* sent as "Authorization: Bearer"; copied, wiped after; may be NULL */
 	const char *ca_file;   /* NULL: the system's */
 	struct http_limits limits;
 	size_t body_max;       /* bytes of answer after which it is ERR_TOO_BIG (they are still

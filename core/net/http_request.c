@@ -58,8 +58,9 @@ static enum err check_text(const struct http_request *r, struct buf *why)
 	for (size_t i = 0; i < r->header_count; i++)
 		if (!is_word(r->headers[i].name, letters_name) ||
 			has_control(r->headers[i].value)) {
-			why_set(why, "header %zu of a request cannot be sent: a name takes letters, "
-				     "digits and dashes, a value no control characters", i + 1);
+			why_set(why, "header %zu of a request cannot be sent: a name takes "
+				     "letters, digits and dashes, a value no control characters",
+				i + 1);
 			return ERR_CONFIG;
 		}
 	return ERR_OK;

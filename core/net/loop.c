@@ -341,7 +341,9 @@ void loop_timer_set(struct loop_timer *timer, int64_t after_us)
 		return;
 	}
 	now = loop_now(l);
-	timers_arm(&l->timers, &timer->timer, after_us < INT64_MAX - now ? now + after_us : INT64_MAX);
+	if (after_us > INT64_MAX - now)
+		after_us = INT64_MAX - now;
+	timers_arm(&l->timers, &timer->timer, now + after_us);
 }
 
 void loop_timer_free(struct loop_timer **timer)

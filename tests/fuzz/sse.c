@@ -143,7 +143,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 enum { STREAMS = 20000, PARTS_MAX = 60, SEED = 20261121 };
 
 static const struct str parts[] = {
-	STR("data"), STR("data"), STR("data: "), STR("data:"), STR("\ndata: x\n\n"), STR("event: x"), STR("event"),
+	STR("data"), STR("data"), STR("data: "), STR("data:"), STR("\ndata: x\n\n"),
+	STR("event: x"), STR("event"),
 	STR("id:"), STR("id: 7"), STR("id"), STR("retry: 12"), STR(":"), STR(": note"), STR(" "),
 	STR("\n"), STR("\n"), STR("\n\n"), STR("\r"), STR("\r\n"), STR("\r\n\r\n"), STR("\r\r"),
 	STR("\0"), STR("\xEF\xBB\xBF"), STR("\xEF\xBB"), STR("\xEF"), STR("\xE2\x82\xAC"),
@@ -176,7 +177,8 @@ static void made_up_streams_read_as_the_standard_says(void **state)
 	rng_seed(&rng, SEED);
 	for (int i = 0; i < STREAMS; i++) {
 		make_stream(&rng, &stream);
-		assert_int_equal(LLVMFuzzerTestOneInput((const uint8_t *)stream.ptr, stream.len), 0);
+		assert_int_equal(
+			LLVMFuzzerTestOneInput((const uint8_t *)stream.ptr, stream.len), 0);
 	}
 	buf_release(&stream);
 }

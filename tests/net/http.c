@@ -359,7 +359,8 @@ static void a_broken_answer_is_an_error_that_says_how_far_it_came(void **state)
 			"the connection broke after 7 bytes of the answer: try again" },
 		{ { DO(ACCEPT), DO(REQUEST), SEND(CHUNKED_HEAD),
 			  DO(CLOSE) },
-			ERR_NET, 200, "", "the connection broke after 0 bytes of the answer: try again" },
+			ERR_NET, 200, "",
+			"the connection broke after 0 bytes of the answer: try again" },
 		/* Only its end says where it ends: that it is half a line is for others to see. */
 		{ { DO(ACCEPT), DO(REQUEST),
 			  SEND("HTTP/1.1 200 OK\r\n\r\ndata: {"), DO(CLOSE) },

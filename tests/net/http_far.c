@@ -29,8 +29,9 @@ static void a_refused_connection_says_where_and_what_to_do(void **state)
 	assert_int_equal(c->result.times.sent, -1);
 	assert_int_equal(c->result.times.first_byte, -1);
 	assert_true(c->result.times.total >= 0);
-	buf_addf(&st.text, "127.0.0.1:%d: connection refused: is the server running, and is base_url "
-		"right?", port);
+	buf_addf(&st.text,
+		"127.0.0.1:%d: connection refused: is the server running, and is base_url right?",
+		port);
 	check_buf(&c->say, st.text.ptr);
 	stage_close(&st);
 }

@@ -8,7 +8,8 @@ enum { TEXT_MAX = 1 << 22, PATIENCE_S = 20 };
 
 void stage_open_by(struct stage *st, const struct raw_step *script, bool fake)
 {
-	*st = (struct stage){ .url = BUF(TEXT_MAX), .text = BUF(TEXT_MAX), .why = BUF(BUF_WHY_MAX) };
+	*st = (struct stage){ .url = BUF(TEXT_MAX), .text = BUF(TEXT_MAX) };
+	st->why = BUF(BUF_WHY_MAX);
 	st->is_fake = fake;
 	st->fake.steady = US_PER_S;
 	st->clock = clock_fake(&st->fake);
@@ -167,7 +168,8 @@ void until_script_ends(struct stage *st)
 
 	while (!raw_server_ended(st->server)) {
 		if (clock_steady(&clock_real) > end)
-			fail_msg("the script does not end");
+			fail_msg("the script does not end: %zu steps done",
+				raw_server_done(st->server));
 		turn(st);
 	}
 }
@@ -213,8 +215,8 @@ void run_simple(struct stage *st, const struct raw_step *script)
 
 void set_proxies(const char *value)
 {
-	static const char *const names[] = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-		"ALL_PROXY", "no_proxy", "NO_PROXY" };
+	static const char *const names[] = { "http_proxy", "https_proxy", "HTTPS_PROXY",
+		"all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		unsetenv(names[i]);

@@ -344,7 +344,6 @@ static void put_byte(int fd)
 	assert_int_equal(write(fd, "x", 1), 1);
 }
 
-/* Timers, descriptors, signals, wake-ups, deferred, hook: all at once. */
 static void on_number(void *ctx, int number)
 {
 	struct stage *st = ctx;
@@ -358,6 +357,7 @@ static void turn_until(struct stage *st, size_t letters)
 		loop_turn(st->loop, 10 * US_PER_MS);
 }
 
+/* Timers, descriptors, signals, wake-ups, deferred, hook: all at once. */
 static void a_turn_has_one_order(void **state)
 {
 	struct stage st;

@@ -103,7 +103,7 @@ static bool do_request(struct raw_server *s, int fd, bool whole)
 		/* Byte by byte in the head, so as to leave the next request alone. */
 		if (!room || !wait_for(s, fd, POLLIN))
 			break;
-		got = read(fd, room, want > text.len + PIECE ? PIECE : whole ? want - text.len : PIECE);
+		got = read(fd, room, !whole || want > text.len + PIECE ? PIECE : want - text.len);
 		if (got > 0)
 			buf_grew(&text, (size_t)got);
 		if (whole && (want = request_length(buf_str(&text))) == 0)
