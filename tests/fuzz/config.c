@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-#ifndef WEIR_FUZZER
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 static const char *const seeds[] = {
 	"{\"providers\": {\"p\": {\"wire\": \"openai\", \"base_url\": \"https://h/v1\", \"key_env\": "
 	"\"P_KEY\", \"rpm\": 5, \"connect_ms\": 100}}, \"models\": {\"m\": {\"provider\": \"p\", "

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The fuzz targets outside a fuzzer: a few thousand inputs grown from seeds by cutting, copying
- * and flipping, the same ones every time. With a fuzzer (clang -fsanitize=fuzzer), define
- * WEIR_FUZZER and link the target without this main:
+ * The fuzz targets as tests: a few thousand inputs grown from seeds by cutting, copying and
+ * swapping, the same ones every time. A fuzzer is built of the same file with
  *
- *	FUZZ_MAIN(seeds, 3000, "no text breaks the reader")
+ *	clang -fsanitize=fuzzer,address -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+ *
+ *	FUZZ_MAIN(seeds, 3000, "no_text_breaks_the_reader")
  */
 #ifndef WEIR_TESTS_FUZZ_MUTATE_H
 #define WEIR_TESTS_FUZZ_MUTATE_H
@@ -89,14 +90,14 @@ static inline void fuzz_run(const char *const *seeds, size_t count, int runs)
 	for (int i = 0; i < runs; i++) {
 		buf_clear(&input);
 		buf_add_text(&input, seeds[rng_below(&rng, count)]);
-		for (uint64_t changes = 1 + rng_below(&rng, 5); changes; changes--)
+		for (uint64_t changes = 1 + rng_below(&rng, 1 + rng_below(&rng, 5)); changes; changes--)
 			fuzz_change(&input, &rng, str_of(seeds[rng_below(&rng, count)]));
 		LLVMFuzzerTestOneInput((const uint8_t *)input.ptr, input.len);
 	}
 	buf_release(&input);
 }
 
-#ifdef WEIR_FUZZER
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 #define FUZZ_MAIN(seeds, runs, name)
 #else
 #define FUZZ_MAIN(seeds, runs, name)                                                              \
