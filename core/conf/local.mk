@@ -14,3 +14,5 @@ libweir_a_SOURCES += \
 	core/conf/secret.c core/conf/secret.h \
 	core/conf/setting.c core/conf/setting.h \
 	core/conf/task.c core/conf/task.h
+# Written by config_schema; a test says when it is old.
+dist_pkgdata_DATA += data/config.schema.json

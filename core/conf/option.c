@@ -205,24 +205,26 @@ bool option_list(struct str path, struct option_place *list, struct str *name)
 	return false;
 }
 
-/* Finds the rows of the group that holds the last part of the path. */
+/* Finds the rows of the group that holds the last part of the path: the deepest one, for a name
+ * may look like a name and more. */
 static bool find_group(struct str parent, struct option_place *group)
 {
 	struct str name;
+	size_t deepest = 0;
 	int index;
 
 	for (size_t i = 0; i < option_count; i++) {
 		struct str pattern = str_of(option_table[i].path);
 
-		for (size_t at = 0; at < pattern.len; at++) {
+		for (size_t at = deepest + 1; at < pattern.len; at++) {
 			if (pattern.ptr[at] != '.' ||
 				!pattern_match(str_part(pattern, 0, at), parent, &name, &index))
 				continue;
 			*group = place_from(&option_table[i], at);
-			return true;
+			deepest = at;
 		}
 	}
-	return false;
+	return deepest > 0;
 }
 
 struct str option_nearest(struct str path)

@@ -29,7 +29,8 @@ static bool read_int(struct setting *s, struct buf *say)
 	int64_t whole;
 
 	(void)say;
-	if (!str_to_int(s->text, &whole) || fabs((double)whole) > OPTION_TOP)
+	if (!str_to_int(s->text, &whole) || whole > (int64_t)OPTION_TOP ||
+		whole < -(int64_t)OPTION_TOP)
 		return false;
 	s->number = (double)whole;
 	return in_bounds(s->option, s->number);

@@ -1,1 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+
+check_PROGRAMS += tests/conf/config.t
+tests_conf_config_t_SOURCES = tests/conf/config.c tests/conf/fixture.h tests/check.h
+tests_conf_config_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_config_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/conf/model.t
+tests_conf_model_t_SOURCES = tests/conf/model.c tests/conf/fixture.h tests/check.h
+tests_conf_model_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_model_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/conf/option.t
+tests_conf_option_t_SOURCES = tests/conf/option.c tests/conf/fixture.h tests/check.h
+tests_conf_option_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_option_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/conf/schema.t
+tests_conf_schema_t_SOURCES = tests/conf/schema.c tests/conf/fixture.h tests/check.h
+tests_conf_schema_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_schema_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/conf/secret.t
+tests_conf_secret_t_SOURCES = tests/conf/secret.c tests/conf/fixture.h tests/check.h
+tests_conf_secret_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_secret_t_LDADD = $(TEST_LIBS)
