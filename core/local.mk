@@ -14,6 +14,7 @@ include core/wire/local.mk
 include core/sim/local.mk
 include core/steps/local.mk
 include core/flow/local.mk
+include core/eval/local.mk
 include core/verb/local.mk
 
 libweir_a_SOURCES += \

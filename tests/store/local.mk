@@ -26,3 +26,16 @@ tests_store_power_t_SOURCES = tests/store/power.c tests/store/lossy.c tests/stor
 	$(store_help)
 tests_store_power_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_store_power_t_LDADD = $(TEST_LIBS)
+
+# Not a test itself: what kill.t starts and kills.
+EXTRA_PROGRAMS += tests/store/hammer
+CLEANFILES += tests/store/hammer$(EXEEXT)
+tests_store_hammer_SOURCES = tests/store/hammer.c $(store_help)
+tests_store_hammer_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_store_hammer_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/store/kill.t
+tests_store_kill_t_SOURCES = tests/store/kill.c $(store_help)
+tests_store_kill_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_store_kill_t_LDADD = $(TEST_LIBS)
+EXTRA_tests_store_kill_t_DEPENDENCIES = tests/store/hammer$(EXEEXT)

@@ -170,8 +170,8 @@ static void nor_around_a_checkpoint(void **state)
 {
 	struct script script = { .sessions = 1, .appends = 7, .size = 1 << 20 };
 
-	check_nothing_lost(cut_everywhere(*state, &script, 61, LOSSY_DROP));
-	check_nothing_lost(cut_everywhere(*state, &script, 67, LOSSY_KEEP_SOME));
+	check_nothing_lost(cut_everywhere(*state, &script, 131, LOSSY_DROP));
+	check_nothing_lost(cut_everywhere(*state, &script, 149, LOSSY_KEEP_SOME));
 }
 
 static void nor_with_the_writer_s_thread(void **state)
