@@ -74,10 +74,25 @@ static void know_evidence(struct compose *c, struct evidence *e, struct str answ
 	}
 }
 
-/* Facts of the answer serve after those of the question. */
+/* Facts of the answer serve after those of the question; a citation is not one. */
 static void know_answer(struct compose *c, struct evidence *e)
 {
-	evidence_read(e, c->arena, e->answer);
+	struct str rest = e->answer, piece, cited;
+
+	while (str_cut(&rest, '[', &piece)) {
+		evidence_read(e, c->arena, piece);
+		if (!str_cut(&rest, ']', &cited))
+			break;
+	}
+}
+
+/* In JSON an answer stands without a greeting. */
+static void compose_plain(struct compose *c, enum kind kind)
+{
+	if (kind == KIND_ASK && c->found && !c->ask->result.ptr)
+		quote_passage(c, c->hits[0].passage, c->ask->persona->sentences);
+	else
+		compose_text(c, kind);
 }
 
 /* The plain form of json_object: no schema says what is wanted. */
@@ -126,7 +141,7 @@ static void compose_json(struct compose *c, enum kind kind)
 	struct evidence e = { 0 };
 	struct json_writer w = { .out = &c->out };
 
-	compose_text(c, kind);
+	compose_plain(c, kind);
 	answer = arena_str(c->arena, buf_str(&c->out));
 	buf_clear(&c->out);
 	if (c->ask->format == FORMAT_SCHEMA) {
@@ -220,7 +235,7 @@ enum failure answer_make(const struct answer_world *world, struct ask *ask, stru
 	enum failure failure;
 	struct compose c;
 
-	compose_begin(&c, world->kb, world->search, ask, &ask->arena, key);
+	compose_begin(&c, world->kb, world->search, ask, kind, key);
 	function = wanted_tool(&c);
 	*reply = (struct reply){ .shape = shape_of(ask, kind, function) };
 	failure = fail_draw(

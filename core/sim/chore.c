@@ -190,6 +190,21 @@ void chore_classify(struct compose *c)
 		buf_add_text(&c->out, "other");
 }
 
+/* Whether a number is only a part of an amount, a date or an id. */
+static bool is_part(const struct evidence *e, struct str number)
+{
+	static const enum fact wholes[] = { FACT_AMOUNT, FACT_DATE, FACT_ID };
+
+	for (size_t w = 0; w < ARRAY_LEN(wholes); w++)
+		for (size_t i = 0; i < e->facts[wholes[w]].len; i++) {
+			struct str whole = e->facts[wholes[w]].ptr[i];
+
+			if (number.ptr >= whole.ptr && number.ptr < whole.ptr + whole.len)
+				return true;
+		}
+	return false;
+}
+
 void chore_extract(struct compose *c)
 {
 	struct str text = payload_of(c);
@@ -199,7 +214,8 @@ void chore_extract(struct compose *c)
 	evidence_read(&e, c->arena, text.ptr ? text : c->ask->question);
 	for (size_t fact = 0; fact < FACT_COUNT; fact++)
 		for (size_t i = 0; i < e.facts[fact].len; i++)
-			buf_addf(&c->out, "%s%s: %.*s", lines++ ? "\n" : "",
+			if (fact != FACT_NUMBER || !is_part(&e, e.facts[fact].ptr[i]))
+				buf_addf(&c->out, "%s%s: %.*s", lines++ ? "\n" : "",
 				evidence_say((enum fact)fact), STR_ARG(e.facts[fact].ptr[i]));
 	if (lines == 0)
 		buf_add_text(&c->out, "I found no names, numbers, amounts or dates in that text.");

@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/sim/ask.h"
+#include "core/sim/kind.h"
 #include "core/sim/search.h"
 
 enum { COMPOSE_HITS = 8, COMPOSE_MAX = 1 << 20 };
@@ -16,7 +17,7 @@ struct compose {
 	const struct kb *kb;
 	const struct search *search;
 	const struct ask *ask;
-	struct arena *arena;
+	struct arena *arena; /* ask's */
 	struct rng rng;
 	struct str query; /* what is looked up: the question, with the one before it when short */
 	struct hit hits[COMPOSE_HITS];
@@ -26,9 +27,9 @@ struct compose {
 	struct buf out;
 };
 
-/* Looks the question up. */
+/* Looks the question up. The texts are in the arena of the request. */
 void compose_begin(struct compose *c, const struct kb *kb, const struct search *search,
-	const struct ask *ask, struct arena *arena, uint64_t key);
+	struct ask *ask, enum kind kind, uint64_t key);
 void compose_release(struct compose *c);
 
 /* Takes another passage for the best one: the failure of a model that loses the thread. */
@@ -41,6 +42,8 @@ const char *compose_pick(struct compose *c, const char *const *phrases, size_t c
 void quote_answer(struct compose *c);
 /* Up to `sentences` from the passage that fit the question best, in their order, then "[kb:id]". */
 void quote_passage(struct compose *c, const struct kb_passage *p, size_t sentences);
+/* A sentence with a figure in it from another passage; false: there is none. */
+bool quote_figure(struct compose *c);
 void quote_nothing(struct compose *c); /* "I could not find that in the documents." */
 
 /* letter.c */

@@ -41,6 +41,14 @@ static const struct kb_piece *find_code(const struct kb_passage *p)
 	return NULL;
 }
 
+static bool asks_for(struct str question, const char *phrase)
+{
+	char stem[WORD_MAX];
+
+	word_stem(str_of(phrase), stem);
+	return words_have(question, stem);
+}
+
 void craft_code(struct compose *c)
 {
 	static const char *const ends[] = { "It has not been run here; please test it with your data.",
@@ -48,7 +56,7 @@ void craft_code(struct compose *c)
 	const struct kb_piece *piece = c->found ? find_code(c->hits[0].passage) : NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(snippets) && !c->wanders; i++)
-		if (words_have_phrase(c->ask->question, snippets[i].phrase)) {
+		if (asks_for(c->ask->question, snippets[i].phrase)) {
 			buf_addf(&c->out, "Here is a short version:\n\n```%s\n%s\n```\n\n%s",
 				strcmp(snippets[i].phrase, "sql") == 0 ? "sql" : "python",
 				snippets[i].code, compose_pick(c, ends, ARRAY_LEN(ends)));
@@ -67,6 +75,8 @@ void craft_code(struct compose *c)
 }
 
 enum { OPERATIONS_MAX = 4 };
+
+static const double cover_sure = 0.75;
 
 struct operation {
 	double a, b;
@@ -172,6 +182,8 @@ void craft_reason(struct compose *c)
 
 	buf_add_text(&c->out, "Let me go through it step by step.\n\n");
 	step = add_arithmetic(c, step);
+	if (step > 0 && c->hits[0].cover < cover_sure)
+		passages = 0; /* sums answer by themselves */
 	for (size_t i = 0; c->found && i < passages && i < c->hit_count; i++) {
 		buf_addf(&c->out, "%zu. ", ++step);
 		quote_passage(c, c->hits[i].passage, i == 0 ? c->ask->persona->sentences : 1);

@@ -32,6 +32,13 @@ static void add_salutation(struct compose *c, const struct evidence *e)
 		buf_add_text(&c->out, "Dear customer,\n\n");
 }
 
+static size_t id_place(struct str question, struct str id)
+{
+	size_t at = id.ptr ? str_find(question, id) : 0;
+
+	return at < question.len ? at : 0;
+}
+
 /* "policy 48213": the word before the number says what it numbers. */
 static void add_subject(struct compose *c, const struct evidence *e)
 {
@@ -41,8 +48,7 @@ static void add_subject(struct compose *c, const struct evidence *e)
 		"card", "transfer" };
 	struct str id = e->facts[FACT_ID].len ? e->facts[FACT_ID].ptr[0] : STR_NONE;
 	const char *form = compose_pick(c, forms, ARRAY_LEN(forms)), *thing = "your reference";
-	struct str before = str_part(c->ask->question, 0,
-		id.ptr ? (size_t)(id.ptr - c->ask->question.ptr) : 0);
+	struct str before = str_part(c->ask->question, 0, id_place(c->ask->question, id));
 
 	if (!id.ptr) {
 		buf_addf(&c->out, "%s your question.", form);
@@ -65,15 +71,21 @@ void letter_write(struct compose *c)
 	struct evidence e = { 0 };
 
 	evidence_read(&e, c->arena, c->ask->question);
+	if (c->ask->result.ptr)
+		evidence_read(&e, c->arena, str_part(c->ask->result, 0, ASK_TEXT_MAX));
 	add_salutation(c, &e);
 	add_subject(c, &e);
 	buf_add_text(&c->out, "\n\n");
 	if (c->ask->result.ptr && facts_say(&c->out, c->ask->result))
 		buf_add_text(&c->out, "\n\n");
-	if (p)
+	if (p) {
 		quote_passage(c, p, c->ask->persona->sentences);
-	else
+		buf_add_text(&c->out, "\n\n");
+	} else {
 		quote_nothing(c);
+	}
+	if (p && !quote_figure(c))
+		buf_cut_to(&c->out, c->out.len - 2);
 	buf_addf(&c->out, "\n\n%s\n\n%s\n%s Support", compose_pick(c, ends, ARRAY_LEN(ends)),
 		compose_pick(c, regards, ARRAY_LEN(regards)),
 		company_of(p ? &c->kb->docs.ptr[p->doc] : NULL));

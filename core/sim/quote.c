@@ -24,6 +24,10 @@ static const char *const plain_starts[] = { "The ", "A ", "An ", "If ", "It ", "
 	"No ", "Each ", "To ", "Both ", "Once ", "When ", "With ", "After ", "Before ", "Without ",
 	"Only ", "There ", "All ", "Every ", "Members ", "Customers ", "Support ", "Up ", "At " };
 
+/* Sentences for those who answer rather than for those who ask. */
+static const char *const inward[] = { "Staff ", "Support staff ", "Support agents ", "Agents " };
+static const double worth_inward = 0.2;
+
 /* Words that lean on the sentence before. */
 static const char *const leaning[] = { "It ", "They ", "These ", "Those ", "This ", "That ", "Both ",
 	"Neither ", "Then ", "Otherwise", "Above ", "Below ", "Afterwards ", "Even then", "Its ",
@@ -99,6 +103,9 @@ static void choose(struct compose *c, const struct kb_passage *p, size_t sentenc
 	double *fits = arena_alloc(c->arena, (p->pieces.len + 1) * sizeof(*fits)), best;
 
 	search_fit(c->search, c->query, p, fits);
+	for (at = 0; at < count; at++)
+		if (starts_with_any(p->pieces.ptr[at].text, inward, ARRAY_LEN(inward)))
+			fits[at] *= worth_inward;
 	at = best_left(fits, chosen, count);
 	if (at == SIZE_MAX)
 		return;
@@ -113,12 +120,30 @@ static void choose(struct compose *c, const struct kb_passage *p, size_t sentenc
 	}
 }
 
+/* The items or rows that a chosen sentence announces, when none of them was chosen itself. */
+static void choose_list(const struct kb_passage *p, size_t most, bool *chosen)
+{
+	for (size_t i = 0; i + 1 < p->pieces.len && i + 1 < PIECES_MAX; i++) {
+		enum kb_kind kind = p->pieces.ptr[i + 1].kind;
+		size_t end = i + 1;
+
+		if (!chosen[i] || p->pieces.ptr[i].kind != KB_SENTENCE || kind == KB_SENTENCE ||
+			chosen[i + 1])
+			continue;
+		while (end < p->pieces.len && end < PIECES_MAX && end - i <= most &&
+			p->pieces.ptr[end].kind == kind)
+			chosen[end++] = true;
+	}
+}
+
 void quote_passage(struct compose *c, const struct kb_passage *p, size_t sentences)
 {
 	bool chosen[PIECES_MAX] = { false };
 	const struct kb_piece *before = NULL;
 
 	choose(c, p, sentences, chosen);
+	if (sentences > 1)
+		choose_list(p, 2 * sentences, chosen);
 	for (size_t i = 0; i < p->pieces.len && i < PIECES_MAX; i++) {
 		if (!chosen[i])
 			continue;
@@ -127,6 +152,37 @@ void quote_passage(struct compose *c, const struct kb_passage *p, size_t sentenc
 	}
 	if (before)
 		buf_addf(&c->out, "%s[kb:%.*s]", before->kind == KB_CODE ? "\n" : " ", STR_ARG(p->id));
+}
+
+static bool has_figure(struct str text)
+{
+	for (size_t i = 0; i + 1 < text.len; i++)
+		if (text.ptr[i] == '$' || (text.ptr[i] == ' ' && text.ptr[i + 1] >= '0' &&
+						  text.ptr[i + 1] <= '9'))
+			return true;
+	return false;
+}
+
+bool quote_figure(struct compose *c)
+{
+	for (size_t i = 1; i < c->hit_count; i++) {
+		const struct kb_passage *p = c->hits[i].passage;
+
+		if (p->doc != c->hits[0].passage->doc &&
+			!str_eq(c->kb->docs.ptr[p->doc].domain,
+				c->kb->docs.ptr[c->hits[0].passage->doc].domain))
+			continue;
+		for (size_t k = 0; k < p->pieces.len; k++) {
+			struct str text = p->pieces.ptr[k].text;
+
+			if (p->pieces.ptr[k].kind != KB_SENTENCE || !has_figure(text) ||
+				starts_with_any(text, leaning, ARRAY_LEN(leaning)))
+				continue;
+			buf_addf(&c->out, "%.*s [kb:%.*s]", STR_ARG(text), STR_ARG(p->id));
+			return true;
+		}
+	}
+	return false;
 }
 
 void quote_nothing(struct compose *c)

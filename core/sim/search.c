@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { TERMS_MAX = 64, TERM_MAX = 2 * WORD_MAX + 1, SLOTS_FIRST = 16384, NAMED_MAX = 64 };
+enum { TERMS_MAX = 64, TERM_MAX = 2 * WORD_MAX + 1, SLOTS_FIRST = 16384, NAMED_MAX = 64, FEW_WORDS = 2 };
 
 /* Weights of the fields of a passage. */
 static const double weight_body = 1.0, weight_heading = 2.5, weight_title = 1.2,
@@ -16,10 +16,12 @@ static const double weight_body = 1.0, weight_heading = 2.5, weight_title = 1.2,
 static const double saturation = 1.4, length_share = 0.5; /* BM25's k1 and b */
 static const double worth_other = 0.55; /* a customer's word for the document's */
 static const double worth_pair = 0.4;  /* two neighbours met again */
+static const double worth_name = 0.5;   /* a capital letter that the documents do not know */
 static const double share_doc = 0.30;   /* of the document's score in the passage's */
 static const double bonus_given = 1.25; /* named in the request */
 static const double idf_most = 4.5;     /* in `cover`: one rare word does not decide alone */
 static const double cover_least = 0.42; /* below that the documents do not answer */
+static const double worth_few = 0.7;    /* of one or two words most must be met */
 static const double meaning_least = 1.6; /* "what time is it" asks for nothing that a word of it names */
 
 struct posting {
@@ -120,8 +122,9 @@ static void add_term(struct search *s, const char *text, uint32_t passage, doubl
 	last->weight += (float)weight;
 }
 
-/* Calls for each content word and each pair of neighbours among them. */
-static void each_term(struct str text, void (*call)(void *ctx, const char *term, bool pair), void *ctx)
+/* Calls for each content word, and without a word for each pair of neighbours among them. */
+static void each_term(struct str text, void (*call)(void *ctx, const char *term, const struct word *word),
+	void *ctx)
 {
 	char before[WORD_MAX] = "", pair[TERM_MAX];
 	struct word word;
@@ -129,10 +132,10 @@ static void each_term(struct str text, void (*call)(void *ctx, const char *term,
 	while (words_next(&text, &word)) {
 		if (word.common)
 			continue;
-		call(ctx, word.stem, false);
+		call(ctx, word.stem, &word);
 		if (before[0]) {
 			snprintf(pair, sizeof(pair), "%s %s", before, word.stem);
-			call(ctx, pair, true);
+			call(ctx, pair, NULL);
 		}
 		memcpy(before, word.stem, sizeof(before));
 	}
@@ -144,12 +147,12 @@ struct adding {
 	double weight;
 };
 
-static void add_call(void *ctx, const char *term, bool pair)
+static void add_call(void *ctx, const char *term, const struct word *word)
 {
 	struct adding *a = ctx;
 
 	add_term(a->search, term, a->passage, a->weight);
-	if (!pair)
+	if (word)
 		a->search->lengths[a->passage] += a->weight;
 }
 
@@ -226,7 +229,7 @@ struct asked {
 struct query {
 	const struct search *search;
 	struct asked terms[TERMS_MAX];
-	size_t count;
+	size_t count, words;
 	double meaning; /* the sum of the idf of its words */
 };
 
@@ -249,7 +252,19 @@ static double term_idf(const struct search *s, const struct asked *asked)
 	return t && t->idf < idf_most ? t->idf : idf_most;
 }
 
-static void query_call(void *ctx, const char *term, bool pair)
+/* A number of the customer's own says nothing about the subject, a name of theirs little. */
+static double weigh_unknown(const struct search *s, const struct word *word)
+{
+	char first = word->as_written.ptr[0];
+
+	if (find_term(s, word->stem))
+		return 1;
+	if (word->number)
+		return 0;
+	return first >= 'A' && first <= 'Z' ? worth_name : 1;
+}
+
+static void query_call(void *ctx, const char *term, const struct word *word)
 {
 	struct query *q = ctx;
 	struct asked *asked = &q->terms[q->count];
@@ -257,13 +272,14 @@ static void query_call(void *ctx, const char *term, bool pair)
 	for (size_t i = 0; i < q->count; i++)
 		if (strcmp(q->terms[i].text, term) == 0)
 			return;
-	if (q->count == TERMS_MAX)
+	if (q->count == TERMS_MAX || (word && weigh_unknown(q->search, word) <= 0))
 		return;
 	memcpy(asked->text, term, strlen(term) + 1);
-	asked->pair = pair;
-	asked->family = pair ? NULL : find_family(q->search, term);
+	asked->pair = !word;
+	asked->family = word ? find_family(q->search, term) : NULL;
 	asked->idf = term_idf(q->search, asked);
-	q->meaning += pair ? 0 : asked->idf;
+	q->meaning += word ? asked->idf * weigh_unknown(q->search, word) : 0;
+	q->words += word != NULL;
 	q->count++;
 }
 
@@ -272,6 +288,7 @@ static void query_read(struct query *q, const struct search *s, struct str quest
 	q->search = s;
 	q->count = 0;
 	q->meaning = 0;
+	q->words = 0;
 	each_term(question, query_call, q);
 }
 
@@ -408,6 +425,8 @@ size_t search_find(const struct search *s, struct str question, struct str given
 		if (named[i])
 			hit.score *= bonus_given;
 		hit.cover = q->meaning >= meaning_least ? cover / q->meaning : 0;
+		if (q->words <= FEW_WORDS)
+			hit.cover *= worth_few;
 		keep_best(hits, &count, max, hit);
 	}
 	arena_release(&scratch);
@@ -434,11 +453,11 @@ static bool is_met(const struct asked *asked, const char *term)
 	return false;
 }
 
-static void fit_call(void *ctx, const char *term, bool pair)
+static void fit_call(void *ctx, const char *term, const struct word *word)
 {
 	struct fitting *f = ctx;
 
-	(void)pair;
+	(void)word;
 	for (size_t i = 0; i < f->query->count; i++)
 		f->met[i] = f->met[i] || is_met(&f->query->terms[i], term);
 }
