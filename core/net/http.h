@@ -36,7 +36,7 @@ struct http_request {
 	struct str body;       /* copied */
 	const struct http_header *headers; /* copied */
 	size_t header_count;
-	const char *bearer;    /* sent as "Authorization: Bearer"; copied, wiped after; may be NULL */
+	const char *bearer;    /* "Authorization: Bearer ..."; copied, wiped after; may be NULL */
 	const char *ca_file;   /* NULL: the system's */
 	struct http_limits limits;
 	size_t body_max;       /* bytes of answer after which it is ERR_TOO_BIG (they are still
