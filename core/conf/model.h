@@ -26,7 +26,7 @@ struct model {
 	int tier;
 	int64_t context, max_output;     /* tokens; 0 unknown */
 	struct str prompt;               /* "short", "long" */
-	struct str max_tokens_as;        /* the request field: "max_tokens", "max_completion_tokens" */
+	struct str max_tokens_as;        /* the request's field for it: "max_tokens" or another */
 	struct str params;               /* a JSON object for the request, or STR_NONE */
 	struct texts can;                /* "json", "tools", "reasoning" */
 	int64_t server_hour;             /* pico-dollars an hour of a server of one's own */
