@@ -12,7 +12,7 @@
 struct builder {
 	bool lenient;
 	json_t *root;
-	json_t *open[JSON_DEPTH_MAX]; /* borrowed: each belongs to the one before, the first to root */
+	json_t *open[JSON_DEPTH_MAX]; /* borrowed: each belongs to the one before */
 	size_t depth;
 	struct buf key, spare;
 	struct json_place at;

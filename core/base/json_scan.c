@@ -255,7 +255,8 @@ static enum step in_text(struct json_scan *s, unsigned char c)
 	if (c == '"')
 		return end_text(s);
 	if (c == '\n')
-		return fail(s, "a text ends on the line it begins: '\"' is missing, or \\n is meant");
+		return fail(s, "a text ends on the line it begins: '\"' is missing, or \\n is "
+			"meant");
 	if (c < 0x20)
 		return fail(s, "a control character in a text: write it as \\t or \\u001b");
 	if (c >= 0x80) {

@@ -35,7 +35,7 @@ struct config_set {
 
 struct config_sources {
 	const char *shipped;      /* path of defaults.json */
-	const char *file;         /* --config; NULL: $WEIR_CONFIG, else XDG; only a named one must exist */
+	const char *file;         /* NULL: $WEIR_CONFIG, else XDG's, which need not exist */
 	const char *(*env)(void *ctx, const char *name); /* getenv in the program */
 	void *env_ctx;
 	const struct config_set *sets;

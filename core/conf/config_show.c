@@ -96,6 +96,14 @@ static void start_list(struct json_writer *w, struct option_place list)
 	json_close(w, ']');
 }
 
+/* What an object below stands under; where the user chooses, an example. */
+static struct str start_name(struct option_place at, struct option_place below)
+{
+	if (option_kind(at) != PLACE_NAMES)
+		return option_key((struct option_place){ below.first, 1, at.used });
+	return below.first->names ? STR("faq") : STR("example");
+}
+
 static void start_group(struct json_writer *w, struct option_place at)
 {
 	struct option_place below = { 0 };
@@ -109,9 +117,7 @@ static void start_group(struct json_writer *w, struct option_place at)
 			start_list(w, below);
 			continue;
 		}
-		json_key_str(w, option_kind(at) == PLACE_NAMES
-					? (below.first->names ? STR("faq") : STR("example"))
-					: option_key((struct option_place){ below.first, 0, at.used }));
+		json_key_str(w, start_name(at, below));
 		json_open(w, '{');
 		start_group(w, below);
 		json_close(w, '}');

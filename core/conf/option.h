@@ -23,7 +23,7 @@ enum option_type {
 	OPTION_DATE,       /* "2026-01-01" */
 	OPTION_HOURS,      /* "01-04": from 01:00 until 04:00 UTC */
 	OPTION_CHOICE,     /* one of `choices` */
-	OPTION_URL,        /* http or https, no user, query or fragment; kept without a last slash */
+	OPTION_URL,        /* http or https, no user, query, fragment; kept without last slash */
 	OPTION_VARIABLE,   /* the name of an environment variable, in capitals */
 	OPTION_FILE,       /* a path that begins with / or ~/ */
 	OPTION_TEXTS,      /* a list of texts, each one of `choices` where there are some */

@@ -18,12 +18,14 @@ const struct option option_table[] = {
 	{ .path = "providers.*.key_env",
 		.type = OPTION_VARIABLE,
 		.example = "\"EXAMPLE_API_KEY\"",
-		.say = "The environment variable that holds its API key; without key_env and key_file "
+		.say = "The environment variable that holds its API key; without key_env and "
+			"key_file "
 		       "it wants none" },
 	{ .path = "providers.*.key_file",
 		.type = OPTION_FILE,
 		.example = "\"~/.config/weir/example.key\"",
-		.say = "A file that holds its API key and that only its owner can read (mode 0600)" },
+		.say = "A file that holds its API key and that only its owner can read (mode "
+			"0600)" },
 	{ .path = "providers.*.rpm",
 		.type = OPTION_INT,
 		.min = 1,
@@ -180,7 +182,8 @@ const struct option option_table[] = {
 		.max = 1,
 		.elements = 2,
 		.fallback = "[0.8, 0.9]",
-		.say = "The quality below which an answer of tier 1, and of tier 2, goes a rung up" },
+		.say = "The quality below which an answer of tier 1, and of tier 2, goes a rung "
+			"up" },
 	{ .path = "answer.max_tokens",
 		.type = OPTION_INT,
 		.min = 1,
@@ -214,7 +217,8 @@ const struct option option_table[] = {
 	{ .path = "$schema",
 		.type = OPTION_TEXT,
 		.example = "\"config.schema.json\"",
-		.say = "Where an editor finds the schema of this file; Weir itself does not read it" },
+		.say = "Where an editor finds the schema of this file; Weir itself does not "
+			"read it" },
 };
 
 const size_t option_count = ARRAY_LEN(option_table);

@@ -9,7 +9,7 @@ void say_name(struct buf *out, struct str name)
 	json_put_str(&w, str_part(name, 0, PROBLEM_NAME_MAX));
 }
 
-/* A path is names and keys of a file: JSON's escapes make it harmless, its quotes are in the way. */
+/* A path is keys of a file: JSON's escapes make it harmless, JSON's quotes are in the way. */
 static void say_path(struct buf *out, struct str path)
 {
 	struct buf quoted = BUF(BUF_LINE_MAX);

@@ -134,7 +134,8 @@ static bool read_url(struct setting *s, struct buf *say)
 	}
 	if (!is_address(s->text))
 		return false;
-	if (str_find_char(s->text, '?') < s->text.len || str_find_char(s->text, '#') < s->text.len) {
+	if (str_find_char(s->text, '?') < s->text.len ||
+		str_find_char(s->text, '#') < s->text.len) {
 		buf_add_text(say, "expected an address without ? and #");
 		return false;
 	}
@@ -279,7 +280,8 @@ static bool read_one(struct setting *s, struct buf *say, bool quoted)
 	return false;
 }
 
-bool setting_read(struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say)
+bool setting_read(
+	struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say)
 {
 	if (s->option->type == OPTION_TEXTS || s->option->type == OPTION_REALS) {
 		option_expect(say, s->option);
@@ -292,7 +294,8 @@ bool setting_read(struct setting *s, struct arena *a, struct str text, bool quot
 	return true;
 }
 
-bool setting_add(struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say)
+bool setting_add(
+	struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say)
 {
 	s->text = text;
 	if (!read_one(s, say, quoted))

@@ -34,17 +34,19 @@ struct setting {
 	int index;         /* which element of the list of objects; -1: none */
 	struct str text;   /* texts, choices, dates; for the others the value as written */
 	double number;     /* INT, REAL; BOOL: 0 or 1 */
-	int64_t pico;      /* MONEY: pico-dollars; MTOK_PRICE: pico-dollars a token; DATE: wall us */
+	int64_t pico;      /* MONEY: pico-dollars; MTOK_PRICE: those a token; DATE: wall us */
 	struct texts list; /* TEXTS; REALS as written */
 	struct origin origin;
 };
 
 /* Fills text, number and pico from a text (`quoted`), a number or a word (true, false). `text` is
  * copied into the arena. False: `say` holds what was expected; it never repeats the value. */
-bool setting_read(struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say);
+bool setting_read(
+	struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say);
 
 /* The same for an element of a list, and, at its end, for the list as a whole. */
-bool setting_add(struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say);
+bool setting_add(
+	struct setting *s, struct arena *a, struct str text, bool quoted, struct buf *say);
 bool setting_end(struct setting *s, struct arena *a, struct buf *say);
 
 /* Whether a row's values are written in quotes (a bare word on a command line will do). */

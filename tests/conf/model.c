@@ -9,11 +9,14 @@ static void the_map_holds_what_the_settings_say(void **state)
 	static const char file[] =
 		"{\"providers\": {\"b\": {\"base_url\": \"https://b/v1/\", \"key_env\": \"B_KEY\", "
 		"\"rpm\": 5, \"idle_ms\": 7}, \"a\": {\"tpm\": 3}},\n"
-		"\"models\": {\"m\": {\"provider\": \"b\", \"tier\": 2, \"id\": \"x/m\", \"context\": 100, "
+		"\"models\": {\"m\": {\"provider\": \"b\", \"tier\": 2, \"id\": \"x/m\", "
+		"\"context\": 100, "
 		"\"can\": [\"json\"], \"params\": {\"t\": 0}, \"server_usd_hour\": \"0.5\", "
 		"\"max_tokens_as\": \"max_completion_tokens\", \"prompt\": \"short\"},\n"
-		"\"m.id\": {\"provider\": \"a\", \"tier\": 1}, \"m-2\": {\"provider\": \"a\", \"tier\": 3}},\n"
-		"\"tasks\": {\"faq\": {\"ladder\": [\"m.id\", \"m\", \"m-2\"], \"max_output\": 50}},\n"
+		"\"m.id\": {\"provider\": \"a\", \"tier\": 1}, \"m-2\": {\"provider\": \"a\", "
+		"\"tier\": 3}},\n"
+		"\"tasks\": {\"faq\": {\"ladder\": [\"m.id\", \"m\", \"m-2\"], \"max_output\": "
+		"50}},\n"
 		"\"simulation\": {\"ladder\": [\"m\"]}}";
 	struct buf why = BUF(BUF_WHY_MAX);
 	struct model_map map;
@@ -81,28 +84,34 @@ static void what_does_not_fit_together_is_refused(void **state)
 		{ "{\"models\": {\"m\": {\"tier\": 1}}}",
 			"config.json:1:27: models.m.provider: missing: expected a text, such as "
 			"\"openai\"" },
-		{ "{\"providers\": {\"pp\": {\"rpm\": 1}}, \"models\": {\"m\": {\"provider\": \"pq\"}}}",
+		{ "{\"providers\": {\"pp\": {\"rpm\": 1}}, \"models\": {\"m\": {\"provider\": "
+			"\"pq\"}}}",
 			"config.json:1:64: models.m.provider: there is no provider \"pq\"; did you "
 			"mean \"pp\"?\nconfig.json:1:64: models.m.tier: missing: expected a whole "
 			"number from 1 to 3, such as 2" },
 		{ "{\"tasks\": {\"faq\": {\"ladder\": [\"sim-smal\"]}}}",
-			"config.json:1:30: tasks.faq.ladder: there is no model \"sim-smal\"; did you "
+			"config.json:1:30: tasks.faq.ladder: there is no model \"sim-smal\"; "
+			"did you "
 			"mean \"sim-small\"?" },
 		{ "{\"simulation\": {\"ladder\": [\"none \\u001b[2J\"]}}", NULL },
 		{ "{\"simulation\": {\"ladder\": [\"nothing like it\"]}}",
-			"config.json:1:27: simulation.ladder: there is no model \"nothing like it\"" },
+			"config.json:1:27: simulation.ladder: there is no model \"nothing like "
+			"it\"" },
 		{ "{\"simulation\": {\"ladder\": [\"o3\", \"o3\"]}}",
 			"config.json:1:27: simulation.ladder: \"o3\" stands twice" },
 		{ "{\"models\": {\"o3\": {\"price\": [{\"from\": \"2026-02-01\"},\n"
 		  "{\"from\": \"2026-01-01\"}]}}}",
 			"config.json:2:10: models.o3.price[1]: expected the oldest price first" },
-		{ "{\"models\": {\"o3\": {\"price\": [{\"from\": \"2026-02-01\"},\n{\"input\": 1}]}}}",
+		{ "{\"models\": {\"o3\": {\"price\": [{\"from\": \"2026-02-01\"},\n{\"input\": "
+			"1}]}}}",
 			"config.json:2:11: models.o3.price[1]: expected the oldest price first" },
 		{ "{\"models\": {\"o3\": {\"price\": [{\"input\": 1},\n{\"output\": 2}]}}}",
-			"config.json:2:12: models.o3.price[1]: a price for this time stands before" },
+			"config.json:2:12: models.o3.price[1]: a price for this time stands "
+			"before" },
 		{ "{\"models\": {\"o3\": {\"price\": [{\"hours\": \"01-04\"}, {\"input\": 1},\n"
 		  "{\"hours\": \"01-04\"}]}}}",
-			"config.json:2:11: models.o3.price[2]: a price for this time stands before" },
+			"config.json:2:11: models.o3.price[2]: a price for this time stands "
+			"before" },
 		{ "{\"models\": {\"o3\": {\"price\": [{}, {\"input\": 1}]}}}",
 			"config.json:1:33: models.o3.price[0]: expected a price" },
 	};
@@ -158,7 +167,8 @@ static void a_provider_is_configured_by_its_key_or_by_the_user(void **state)
 
 /* The band that deepseek charges more in, and a change of prices at midnight UTC. */
 static const char banded[] =
-	"{\"providers\": {\"p\": {\"rpm\": 1}}, \"models\": {\"m\": {\"provider\": \"p\", \"tier\": 1, "
+	"{\"providers\": {\"p\": {\"rpm\": 1}}, \"models\": {\"m\": {\"provider\": \"p\", "
+	"\"tier\": 1, "
 	"\"price\": [{\"from\": \"2026-01-01\", \"input\": \"0.14\", \"cached\": \"0.0028\", "
 	"\"output\": \"0.28\"},"
 	"{\"from\": \"2026-06-01\", \"input\": 1},"
@@ -228,7 +238,8 @@ static void more_than_ten_prices_keep_their_order(void **state)
 	buf_add_text(&file, "{\"providers\": {\"p\": {\"rpm\": 1}}, \"models\": {\"m\": "
 			    "{\"provider\": \"p\", \"tier\": 1, \"price\": [");
 	for (int i = 1; i <= 12; i++)
-		buf_addf(&file, "%s{\"from\": \"2026-%02d-01\", \"input\": %d}", i > 1 ? "," : "", i,
+		buf_addf(&file, "%s{\"from\": \"2026-%02d-01\", \"input\": "
+			"%d}", i > 1 ? "," : "", i,
 			i);
 	buf_add_text(&file, "]}}}");
 	check_ok(fixture_open(&c, NULL, file.ptr, NULL, NULL, 0, &why));

@@ -61,10 +61,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 static const char *const seeds[] = {
-	"{\"providers\": {\"p\": {\"wire\": \"openai\", \"base_url\": \"https://h/v1\", \"key_env\": "
+	"{\"providers\": {\"p\": {\"wire\": \"openai\", \"base_url\": \"https://h/v1\", "
+	"\"key_env\": "
 	"\"P_KEY\", \"rpm\": 5, \"connect_ms\": 100}}, \"models\": {\"m\": {\"provider\": \"p\", "
 	"\"id\": \"x\", \"tier\": 1, \"price\": [{\"from\": \"2026-01-01\", \"input\": \"0.14\", "
-	"\"output\": 0.28}, {\"from\": \"2026-01-02\", \"hours\": \"01-04\"}], \"can\": [\"json\"], "
+	"\"output\": 0.28}, {\"from\": \"2026-01-02\", \"hours\": \"01-04\"}], \"can\": "
+	"[\"json\"], "
 	"\"params\": {\"//\": 0, \"t\": [1, {\"a\": null}]}}}, \"tasks\": {\"faq\": {\"ladder\": "
 	"[\"m\"], \"max_output\": 9}}}",
 	"{\"// a\": [1], \"routing\": {\"thresholds\": [0.3, 0.7], \"task\": \"faq\"}, \"sim\": "

@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 static const char *const seeds[] = {
-	"{\"id\":\"c-1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi \\ud83d\\ude00\"}}]}",
+	"{\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"Hi \\ud83d\\ude00\"}}]}",
 	"[0,-0,1.5,-2e3,1E-4,9223372036854775807,9223372036854775808,1e400,true,false,null]",
 	" { \"a\" : [ ] , \"b\" : { } ,\n\t\"c\" : \"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\" } ",
 	"\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\\u0000\\ud800\\udc00\"",

@@ -88,9 +88,11 @@ static inline void fuzz_run(const char *const *seeds, size_t count, int runs)
 	for (size_t i = 0; i < count; i++)
 		LLVMFuzzerTestOneInput((const uint8_t *)seeds[i], strlen(seeds[i]));
 	for (int i = 0; i < runs; i++) {
+		uint64_t changes = 1 + rng_below(&rng, 1 + rng_below(&rng, 5));
+
 		buf_clear(&input);
 		buf_add_text(&input, seeds[rng_below(&rng, count)]);
-		for (uint64_t changes = 1 + rng_below(&rng, 1 + rng_below(&rng, 5)); changes; changes--)
+		for (; changes; changes--)
 			fuzz_change(&input, &rng, str_of(seeds[rng_below(&rng, count)]));
 		LLVMFuzzerTestOneInput((const uint8_t *)input.ptr, input.len);
 	}
