@@ -231,7 +231,7 @@ struct decision {
 	struct sampling sample;
 	struct str error;         /* the first one, in words fit to show */
 	enum err err;             /* its code; not recorded */
-	struct str model_id;      /* of the model to call, where the server was asked; not recorded */
+	struct str model_id;      /* of the model to call, if its server was asked; not recorded */
 	/* What the step that waits has under way, and how to end it; not recorded. */
 	void *work;
 	void (*cancel_work)(struct decision *d);

@@ -134,7 +134,9 @@ enum step_result step_discover(struct env *env, struct decision *d)
 	if (k)
 		return k->over ? finish(k, model) : STEP_WAIT;
 	d->work = k = memory_new(sizeof(*k));
-	*k = (struct discovery){ .env = env, .d = d, .body = BUF(LIST_MAX), .say = BUF(BUF_WHY_MAX) };
+	*k = (struct discovery){ .env = env, .d = d };
+	k->body = BUF(LIST_MAX);
+	k->say = BUF(BUF_WHY_MAX);
 	k->wire = wire_find(model->provider->wire);
 	d->cancel_work = cancel;
 	k->err = start(k, model);

@@ -56,7 +56,8 @@ static void open_config(struct world *w, int port)
 		"  \"low\": {\"provider\": \"test\", \"id\": \"low-1\", \"tier\": 1,"
 		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"1\", \"output\": \"2\"}]},"
 		"  \"high\": {\"provider\": \"test\", \"id\": \"high-1\", \"tier\": 3,"
-		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"10\", \"output\": \"20\"}]},"
+		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"10\", \"output\": "
+		"\"20\"}]},"
 		"  \"any\": {\"provider\": \"test\", \"id\": \"*\", \"tier\": 1},"
 		"  \"free\": {\"provider\": \"test\", \"id\": \"f\", \"tier\": 1}},"
 		" \"tasks\": {\"chat\": {\"ladder\": [\"low\", \"high\"]}}}",
@@ -186,7 +187,8 @@ static void an_answer_is_streamed_costed_and_recorded(void **state)
 	run(&w, ask_for("what is a deductible?"));
 	check_ok(w.err);
 	check_buf(&w.text, "Hello");
-	check_buf(&w.events, "begin step:intake step:route step:discover attempt text text attempt_end step:call "
+	check_buf(&w.events, "begin step:intake step:route step:discover attempt text text "
+			     "attempt_end step:call "
 			     "step:settle done");
 	assert_non_null(w.kept);
 	check_str(w.kept->answer.text, "Hello");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * libcurl on the loop. It tells us which sockets and which moment it waits for; when one comes we
- * call curl_multi_socket_action, and only then, so it is never entered twice. What its callbacks
- * may not do (remove a handle, add one, close it all) is put off until it has returned. */
+ * http.h on libcurl's multi interface. It tells us which sockets and which moment it waits for;
+ * when one comes we call curl_multi_socket_action, and only then, so it is never entered twice.
+ * What its callbacks may not do (remove a handle, add one, close it all) is put off until it has
+ * returned. */
 #include "core/net/http_parts.h"
 
 #include "core/base/arena.h"
