@@ -183,8 +183,12 @@ static const struct {
 	{ 429, "wait, or use another model" },
 };
 
-static const char *mend_for(int64_t status)
+static const char *mend_for(int64_t status, enum err err)
 {
+	if (err == ERR_REFUSED)
+		return "the provider wants money; waiting will not help";
+	if (err == ERR_NOT_FOUND)
+		return "check the model's id";
 	for (size_t i = 0; i < ARRAY_LEN(mends); i++)
 		if (mends[i].status == status)
 			return mends[i].mend;
@@ -226,7 +230,7 @@ static void fail_by_provider(struct call *c)
 	buf_addf(&say, ": %.*s", STR_ARG(buf_str(&w->error)));
 	if (!str_ends(buf_str(&say), "."))
 		buf_add_char(&say, ':');
-	buf_addf(&say, " %s", mend_for(a->status));
+	buf_addf(&say, " %s", mend_for(a->status, w->err));
 	hide_key(c, &say);
 	fail_attempt(c, (enum end)w->end, ERR_PROVIDER, buf_str(&say));
 	buf_release(&say);

@@ -80,6 +80,16 @@ static bool is_about_money(struct str code)
 	       str_ends(code, "_limit_exceeded");
 }
 
+/* What kind of error a code or type tells. */
+static enum err kind_of(struct str code)
+{
+	if (is_about_money(code))
+		return ERR_REFUSED;
+	if (str_find(code, STR("model")) < code.len)
+		return ERR_NOT_FOUND;
+	return ERR_PROVIDER;
+}
+
 static void set_error(struct wire_answer *answer, const json_t *error)
 {
 	struct str message = json_get_text(error, "message");
@@ -87,9 +97,9 @@ static void set_error(struct wire_answer *answer, const json_t *error)
 
 	if (json_is_string(error))
 		message = (struct str){ json_string_value(error), json_string_length(error) };
-	answer->err = ERR_PROVIDER;
-	if (is_about_money(code) || is_about_money(type))
-		answer->err = ERR_REFUSED;
+	answer->err = kind_of(code);
+	if (answer->err == ERR_PROVIDER)
+		answer->err = kind_of(type);
 	say(&answer->error, message.len ? message : STR(WIRE_NO_WORDS));
 	if (code.len && message.len && str_find(message, code) == message.len)
 		buf_addf(&answer->error, " (%.*s)", STR_ARG(code));

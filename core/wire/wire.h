@@ -39,7 +39,8 @@ struct wire_answer {
 	struct buf refusal;   /* words of a refusal that came in a field of its own */
 	struct buf reasoning; /* not part of the answer */
 	struct buf error;     /* the provider's error, in its own words; empty: none */
-	enum err err;         /* for `error` */
+	/* For `error`: REFUSED when it is about money, NOT_FOUND about the model, else PROVIDER. */
+	enum err err;
 	size_t text_bytes;    /* of answer so far */
 	size_t chunks, bad_chunks;
 };
