@@ -37,6 +37,7 @@ struct filter_value {
  * they are the way in; where they are many, walking from the newest finds a page soon. */
 struct filter_probe {
 	struct str sql;
+	bool is_time; /* numbers run with time: those that match lie close together */
 };
 
 struct filter {

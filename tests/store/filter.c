@@ -394,6 +394,9 @@ static void common_and_rare_terms_give_the_same_answers(void **state)
 		{ "end:stop", COUNT }, { "end:stop tier:2", RARE / 2 },
 		{ "end:timeout tier:2 verdict:pass", RARE / 2 }, { "verdict:pass", COUNT },
 		{ "time>=2026-11-20", COUNT }, { "time<2026-11-20", 0 }, { "-end:timeout", COUNT - RARE },
+		{ "time<2026-11-20T00:00:00.003Z", COUNT / 2 },
+		{ "time>=2026-11-20T00:00:00.003Z end:timeout tier:1", 25 },
+		{ "time>=2026-11-20T00:00:00.003Z tier:1", COUNT / 2 - 25 },
 	};
 	struct store *s = open_inline(":memory:");
 
