@@ -13,7 +13,8 @@
  * ":" is equality: "*" is a wild card in texts, "null" stands for what is not known; both are
  * plain text inside quotes. < <= > >= compare. Money is in dollars, spans are in milliseconds, a
  * bare date is the whole day (UTC), an id may be its last 4 to 12 digits. Bare words, and the
- * value of "text:", are looked for in the question and the answer without regard to the case of A-Z.
+ * value of "text:", are looked for in the question and the answer without regard to the case of
+ * A-Z.
  *
  * Becomes SQL with bound parameters; no text of a filter ever reaches the SQL itself.
  */

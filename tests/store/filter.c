@@ -268,7 +268,8 @@ static void a_wrong_filter_says_what_is_wrong(void **state)
 			      " (a term in quotes is looked for as text)" },
 		{ "cache.similarty>0.9",
 			"\"cache.similarty>0.9\": there is no field \"cache.similarty\"; the"
-			" nearest is \"cache.similarity\" (a term in quotes is looked for as text)" },
+			" nearest is \"cache.similarity\" (a term in quotes is looked for as"
+			" text)" },
 		{ "result:pass", "\"result:pass\": \"result\" may be \"cache.result\" or"
 				 " \"verdict.result\"" },
 		{ "tier:three", "\"tier:three\": \"three\" is not a whole number" },
