@@ -137,9 +137,9 @@ static void append_one(struct bench *b)
 }
 
 /* `per_second` 0: without pause. Ends with the last receipt. */
-static void offer(struct bench *b, int64_t per_second, int64_t seconds)
+static void offer(struct bench *b, int64_t per_second, int64_t ms)
 {
-	int64_t begin = now_us(), end = begin + seconds * US_PER_S, now;
+	int64_t begin = now_us(), end = begin + ms * US_PER_MS, now;
 
 	while (!b->err && ((now = now_us()) < end || b->done < b->sent)) {
 		size_t due = per_second ? (size_t)((now - begin) * per_second / US_PER_S) : b->most;
@@ -151,9 +151,9 @@ static void offer(struct bench *b, int64_t per_second, int64_t seconds)
 	}
 }
 
-static void append_one_by_one(struct bench *b, int64_t seconds)
+static void append_one_by_one(struct bench *b, int64_t ms)
 {
-	int64_t end = now_us() + seconds * US_PER_S;
+	int64_t end = now_us() + ms * US_PER_MS;
 
 	while (!b->err && now_us() < end)
 		append_one(b);
@@ -213,7 +213,7 @@ enum kind { PACED, FLAT_OUT, ONE_BY_ONE };
 
 /* One run into a file of its own: decisions a second and CPU a decision. */
 static enum err measure(struct bench *b, const char *file, enum kind kind, int64_t per_second,
-	int64_t seconds, double *rate, double *cpu)
+	int64_t ms, double *rate, double *cpu)
 {
 	struct store_options o = {
 		.path = file, .write_inline = kind == ONE_BY_ONE, .wake = wake, .wake_ctx = b
@@ -225,11 +225,11 @@ static enum err measure(struct bench *b, const char *file, enum kind kind, int64
 	if (err)
 		return err;
 	b->sent = b->done = 0;
-	b->most = per_second ? (size_t)(per_second * seconds) : SIZE_MAX;
+	b->most = per_second ? (size_t)(per_second * ms / 1000) : SIZE_MAX;
 	if (kind == ONE_BY_ONE)
-		append_one_by_one(b, seconds);
+		append_one_by_one(b, ms);
 	else
-		offer(b, per_second, seconds);
+		offer(b, per_second, ms);
 	us = (double)(now_us() - begin);
 	count = b->done ? (double)b->done : 1;
 	*rate = (double)b->done * US_PER_S / us;
@@ -240,15 +240,15 @@ static enum err measure(struct bench *b, const char *file, enum kind kind, int64
 }
 
 static enum err measure_all(struct bench *b, struct bench_store_result *r, const char *folder,
-	int64_t per_second, int64_t seconds)
+	int64_t per_second, int64_t ms)
 {
 	struct arena arena = ARENA;
 	const char *file = arena_format(&arena, "%s/bench.db", folder).ptr;
-	int64_t half = (seconds + 1) / 2;
+	int64_t half = (ms + 1) / 2;
 	enum err err;
 
-	b->latencies = memory_new((size_t)(per_second * seconds + POOL) * sizeof(int64_t));
-	err = measure(b, file, PACED, per_second, seconds, &r->sustained, &r->cpu_us);
+	b->latencies = memory_new((size_t)(per_second * ms / 1000 + POOL) * sizeof(int64_t));
+	err = measure(b, file, PACED, per_second, ms, &r->sustained, &r->cpu_us);
 	tell_latencies(b, r);
 	memory_free(b->latencies);
 	b->latencies = NULL;
@@ -261,7 +261,7 @@ static enum err measure_all(struct bench *b, struct bench_store_result *r, const
 }
 
 enum err bench_store(struct bench_store_result *result, const char *folder, int64_t per_second,
-	int64_t seconds, struct buf *why)
+	int64_t ms, struct buf *why)
 {
 	struct arena arena = ARENA;
 	char *own = arena_text(&arena, arena_format(&arena, "%s/bench-XXXXXX", folder).ptr);
@@ -276,7 +276,7 @@ enum err bench_store(struct bench_store_result *result, const char *folder, int6
 	}
 	b = memory_new(sizeof(*b));
 	begin_pool(b, why);
-	err = measure_all(b, result, own, per_second, seconds);
+	err = measure_all(b, result, own, per_second, ms);
 	if (!err && result->one_by_one > 0)
 		result->gain = result->flat_out / result->one_by_one;
 	end_pool(b);

@@ -20,9 +20,9 @@ struct bench_store_result {
 	double gain;                           /* flat_out / one_by_one */
 };
 
-/* Works for about twice `seconds` in a new folder inside `folder`, which it removes. The first
+/* Works for about twice `ms` in a new folder inside `folder`, which it removes. The first
  * error of the store, if there is one, ends it. */
 MUST_CHECK enum err bench_store(struct bench_store_result *result, const char *folder,
-	int64_t per_second, int64_t seconds, struct buf *why);
+	int64_t per_second, int64_t ms, struct buf *why);
 
 #endif

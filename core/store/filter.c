@@ -262,6 +262,7 @@ static void add_condition(struct buf *sql, const struct condition *c)
 static void add_probe(struct filter *f, const struct condition *c)
 {
 	struct buf sql = BUF(WHERE_MAX);
+	struct filter_probe *probe;
 
 	if (c->term->negated || c->null || c->wild ||
 		!column_is_indexed(c->at.table, c->at.field))
@@ -269,7 +270,9 @@ static void add_probe(struct filter *f, const struct condition *c)
 	buf_addf(&sql, "SELECT %s AS number FROM %s WHERE ",
 		c->at.table == &decision_table ? "seq" : "decision", c->at.table->name);
 	add_comparison(&sql, c, true);
-	vec_add(&f->arena, &f->probes)->sql = arena_str(&f->arena, buf_str(&sql));
+	probe = vec_add(&f->arena, &f->probes);
+	probe->sql = arena_str(&f->arena, buf_str(&sql));
+	probe->is_time = c->at.field->type == FIELD_TIME;
 	buf_release(&sql);
 }
 

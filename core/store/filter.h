@@ -12,8 +12,9 @@
  *
  * ":" is equality: "*" is a wild card in texts, "null" stands for what is not known; both are
  * plain text inside quotes. < <= > >= compare. Money is in dollars, spans are in milliseconds, a
- * bare date is the whole day (UTC), an id may be its last 4 to 12 digits. Bare words, and the value of
- * "text:", are looked for in the question and the answer without regard to the case of A-Z.
+ * bare date is the whole day (UTC), an id may be its last 4 to 12 digits. Bare words, and the
+ * value of "text:", are looked for in the question and the answer without regard to the case of
+ * A-Z.
  *
  * Becomes SQL with bound parameters; no text of a filter ever reaches the SQL itself.
  */
@@ -37,6 +38,7 @@ struct filter_value {
  * they are the way in; where they are many, walking from the newest finds a page soon. */
 struct filter_probe {
 	struct str sql;
+	bool is_time; /* numbers run with time: those that match lie close together */
 };
 
 struct filter {

@@ -7,6 +7,7 @@
 enum {
 	PAGE = 256,       /* row numbers fetched at once */
 	FEW = 4096,       /* so many rows of an index are gone through rather than walked past */
+	TIMES = 50000,    /* and so many to see between which numbers a time lies */
 	CANDIDATES = 8    /* ids that an ambiguous name is answered with */
 };
 
@@ -50,39 +51,67 @@ static enum err prepare_filtered(
 	return ERR_OK;
 }
 
-/* How many rows a probe finds, FEW + 1 for more. */
-static enum err probe_count(struct query *q, const struct filter *f,
-	const struct filter_probe *probe, int64_t *count, struct buf *why)
+/* Where a walk is, and how it goes. */
+struct walk {
+	const struct filter_probe *probe; /* leads; NULL: every row is looked at */
+	sqlite3_stmt *page;
+	int first_bound;       /* the place of the lower bound in the statement */
+	int64_t after, before; /* row numbers */
+	size_t left;           /* SIZE_MAX: all */
+	bool oldest_first;
+};
+
+/* What a probe finds; `most` + 1 stands for more. */
+struct probed {
+	int64_t count, first, last;
+};
+
+static enum err try_probe(struct query *q, const struct filter *f,
+	const struct filter_probe *probe, int most, struct probed *probed, struct buf *why)
 {
 	struct buf sql = BUF(DB_SQL_MAX);
 	sqlite3_stmt *s;
 	enum err err;
 
-	buf_addf(&sql, "SELECT count(*) FROM (%.*s LIMIT %d)", STR_ARG(probe->sql), FEW + 1);
+	buf_addf(&sql, "SELECT count(*), min(number), max(number) FROM (%.*s LIMIT %d)",
+		STR_ARG(probe->sql), most + 1);
 	err = prepare_filtered(q, buf_str(&sql), f, &s, why);
 	buf_release(&sql);
 	if (err)
 		return err;
 	err = db_step(q->db, s, why);
 	if (!err)
-		*count = sqlite3_column_int64(s, 0);
+		*probed = (struct probed){ sqlite3_column_int64(s, 0),
+			sqlite3_column_int64(s, 1), sqlite3_column_int64(s, 2) };
 	sqlite3_finalize(s);
 	return err;
 }
 
-/* The probe with the fewest rows, where these are few; NULL where walking is better. */
-static enum err best_probe(struct query *q, const struct filter *f,
-	const struct filter_probe **best, struct buf *why)
+static void narrow(struct walk *w, const struct probed *probed)
 {
-	int64_t fewest = FEW + 1, count;
+	if (w->after < probed->first - 1)
+		w->after = probed->first - 1;
+	if (w->before > probed->last + 1)
+		w->before = probed->last + 1;
+}
+
+/* The probe with the fewest rows leads, where these are few; times narrow the walk. */
+static enum err choose_way(struct query *q, const struct filter *f, struct walk *w, struct buf *why)
+{
+	int64_t fewest = FEW + 1;
 	enum err err = ERR_OK;
 
-	*best = NULL;
 	for (size_t i = 0; !err && i < f->probes.len; i++) {
-		err = probe_count(q, f, &f->probes.ptr[i], &count, why);
-		if (!err && count < fewest) {
-			fewest = count;
-			*best = &f->probes.ptr[i];
+		const struct filter_probe *probe = &f->probes.ptr[i];
+		int most = probe->is_time ? TIMES : FEW;
+		struct probed probed = { 0 };
+
+		err = try_probe(q, f, probe, most, &probed, why);
+		if (!err && probed.count <= most && probed.count)
+			narrow(w, &probed);
+		if (!err && probed.count < fewest) {
+			fewest = probed.count;
+			w->probe = probe;
 		}
 	}
 	return err;
@@ -106,29 +135,20 @@ static void add_page_sql(struct buf *sql, const struct filter *f,
 	buf_addf(sql, " ORDER BY seq %s LIMIT ?%zu", oldest_first ? "ASC" : "DESC", values + 3);
 }
 
-static enum err prepare_page(struct query *q, const struct filter *f, bool oldest_first,
-	sqlite3_stmt **s, struct buf *why)
+static enum err prepare_page(
+	struct query *q, const struct filter *f, struct walk *w, struct buf *why)
 {
-	const struct filter_probe *probe;
 	struct buf sql = BUF(2 * DB_SQL_MAX);
-	enum err err = best_probe(q, f, &probe, why);
+	enum err err = choose_way(q, f, w, why);
 
 	if (!err) {
-		add_page_sql(&sql, f, probe, oldest_first);
-		err = prepare_filtered(q, buf_str(&sql), f, s, why);
+		w->first_bound = (int)f->values.len + 1;
+		add_page_sql(&sql, f, w->probe, w->oldest_first);
+		err = prepare_filtered(q, buf_str(&sql), f, &w->page, why);
 	}
 	buf_release(&sql);
 	return err;
 }
-
-/* Where a walk is. */
-struct walk {
-	sqlite3_stmt *page;
-	int first_bound;       /* the place of the lower bound */
-	int64_t after, before;
-	size_t left;           /* SIZE_MAX: all */
-	bool oldest_first;
-};
 
 static enum err next_page(
 	struct query *q, struct walk *w, int64_t numbers[PAGE], size_t *count, struct buf *why)
@@ -202,11 +222,9 @@ enum err query_select(struct query *q, const struct store_query *query,
 	enum err err = filter_parse(&f, query->filter, why);
 
 	if (!err)
-		err = prepare_page(q, &f, w.oldest_first, &w.page, why);
-	if (!err) {
-		w.first_bound = (int)f.values.len + 1;
+		err = prepare_page(q, &f, &w, why);
+	if (!err)
 		err = walk(q, &w, row, ctx, why);
-	}
 	sqlite3_finalize(w.page);
 	filter_release(&f);
 	return err;

@@ -21,8 +21,8 @@ struct store;
 enum { STORE_GROUP_US = 5000 };
 
 struct store_options {
-	const char *path;      /* the file (made with mode 0600, its folder with 0700), or ":memory:",
-				  which is always written inline */
+	const char *path;      /* the file (made with mode 0600, its folder with 0700), or
+				  ":memory:", which is always written inline */
 	bool must_exist;       /* do not make it */
 	bool write_inline;     /* no thread: store_append commits before it returns (tests) */
 	int64_t group_us;      /* how far apart commits begin under load; 0: STORE_GROUP_US */
@@ -34,7 +34,8 @@ struct store_options {
 /* ERR_NOT_FOUND for a missing file that must exist, ERR_NEWER for a file of a newer version,
  * ERR_CORRUPT for a damaged or foreign one (left as it is), ERR_READ_ONLY, ERR_FULL, ERR_BUSY,
  * ERR_IO: each with the path and the mend. */
-MUST_CHECK enum err store_open(struct store **s, const struct store_options *options, struct buf *why);
+MUST_CHECK enum err store_open(
+	struct store **s, const struct store_options *options, struct buf *why);
 
 /* Waits until everything appended is committed (or has failed), collects it, and closes. A receipt
  * may still append; it is committed at once then. */
@@ -89,7 +90,7 @@ int64_t store_count(struct store *s);
 /* Changes when another process, or this one, has written. */
 int64_t store_data_version(struct store *s);
 
-/* For `weir doctor`: schema version, size in bytes, and an integrity check (slow on large files). */
+/* For `weir doctor`: schema version, size in bytes, an integrity check (slow on large files). */
 struct store_health {
 	int schema_version;
 	int64_t bytes, decisions;

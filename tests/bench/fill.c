@@ -162,11 +162,12 @@ static int bench(const char *folder)
 	struct buf why = BUF(BUF_WHY_MAX);
 	struct bench_store_result r;
 
-	if (bench_store(&r, folder, 5000, 10, &why)) {
+	if (bench_store(&r, folder, 5000, 10000, &why)) {
 		fprintf(stderr, "%s\n", why.ptr);
 		return 1;
 	}
-	printf("offered %.0f sustained %.0f; p50 %.0f p99 %.0f p99.9 %.0f max %.0f us; cpu %.1f us\n",
+	printf("offered %.0f sustained %.0f; p50 %.0f p99 %.0f p99.9 %.0f max %.0f us;"
+	       " cpu %.1f us\n",
 		r.offered, r.sustained, r.p50_us, r.p99_us, r.p999_us, r.max_us, r.cpu_us);
 	printf("flat out %.0f/s, cpu %.1f us; one by one %.0f/s, cpu %.1f us; gain %.1f\n",
 		r.flat_out, r.flat_cpu_us, r.one_by_one, r.one_by_one_cpu_us, r.gain);

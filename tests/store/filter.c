@@ -217,7 +217,8 @@ static void each_filter_finds_its_decisions(void **state)
 		{ "-text:words", "cde" }, { "\"tier:3\"", "b" }, { "\"\"", "abc" },
 		{ "-\"two words\"", "bcde" }, { "de_uctible", "" }, { "*", "" },
 		/* together */
-		{ "tier:3 task:faq", "e" }, { "tier:3 -task:faq", "b" }, { "-tier:3 -tier:1", "cd" },
+		{ "tier:3 task:faq", "e" }, { "tier:3 -task:faq", "b" },
+		{ "-tier:3 -tier:1", "cd" },
 		{ "cost>0.01 verdict:fail model:sim-* -task:faq time>=2026-11-20 drop", "b" },
 		/* somebody else's SQL */
 		{ "'", "b" }, { "\"'; DROP TABLE decision; --\"", "b" }, { "model:'", "" },
@@ -266,8 +267,9 @@ static void a_wrong_filter_says_what_is_wrong(void **state)
 		{ "http://x", "\"http://x\": there is no field \"http\""
 			      " (a term in quotes is looked for as text)" },
 		{ "cache.similarty>0.9",
-			"\"cache.similarty>0.9\": there is no field \"cache.similarty\"; the nearest"
-			" is \"cache.similarity\" (a term in quotes is looked for as text)" },
+			"\"cache.similarty>0.9\": there is no field \"cache.similarty\"; the"
+			" nearest is \"cache.similarity\" (a term in quotes is looked for as"
+			" text)" },
 		{ "result:pass", "\"result:pass\": \"result\" may be \"cache.result\" or"
 				 " \"verdict.result\"" },
 		{ "tier:three", "\"tier:three\": \"three\" is not a whole number" },
@@ -353,7 +355,7 @@ static void long_names_and_values_are_shown_in_part(void **state)
 	buf_release(&why);
 }
 
-/* Whatever bytes come, the SQL is made of our own words: letters, digits, quotes of columns, "?n". */
+/* Whatever bytes come, the SQL is made of our own words: letters, digits, quoted columns, "?n". */
 static void no_text_of_a_filter_reaches_the_sql(void **state)
 {
 	static const char pieces[][8] = {
@@ -393,7 +395,11 @@ static void common_and_rare_terms_give_the_same_answers(void **state)
 		{ "tier:2", RARE / 2 }, { "tier:1", COUNT - RARE / 2 }, { "end:timeout", RARE },
 		{ "end:stop", COUNT }, { "end:stop tier:2", RARE / 2 },
 		{ "end:timeout tier:2 verdict:pass", RARE / 2 }, { "verdict:pass", COUNT },
-		{ "time>=2026-11-20", COUNT }, { "time<2026-11-20", 0 }, { "-end:timeout", COUNT - RARE },
+		{ "time>=2026-11-20", COUNT }, { "time<2026-11-20", 0 },
+		{ "-end:timeout", COUNT - RARE },
+		{ "time<2026-11-20T00:00:00.003Z", COUNT / 2 },
+		{ "time>=2026-11-20T00:00:00.003Z end:timeout tier:1", 25 },
+		{ "time>=2026-11-20T00:00:00.003Z tier:1", COUNT / 2 - 25 },
 	};
 	struct store *s = open_inline(":memory:");
 

@@ -103,7 +103,8 @@ struct decision *decision_number(uint64_t n, size_t size)
 static struct str random_text(struct arena *arena, struct rng *rng)
 {
 	static const struct str nasty[] = {
-		{ "", 0 }, { "\0", 1 }, { "a\0b\0", 4 }, { "\xff\xfe\x80", 3 }, { "\xf0\x9f\x98", 3 },
+		{ "", 0 }, { "\0", 1 }, { "a\0b\0", 4 }, { "\xff\xfe\x80", 3 },
+		{ "\xf0\x9f\x98", 3 },
 		{ "'); DROP TABLE decision; --", 27 }, { "\x1b[31m\"\\\n\t\r", 10 },
 		{ "\xef\xbb\xbf\xe2\x80\xae", 6 }, { "null", 4 }, { "%_*?[a-z]", 9 }, { "NaN", 3 },
 	};

@@ -32,7 +32,10 @@ static bool has_power(struct lossy *l)
 static void image_write(struct lossy_image *image, const void *bytes, size_t len, size_t at)
 {
 	if (at + len > image->len) {
-		image->bytes = memory_resize(image->bytes, at + len);
+		while (at + len > image->cap) {
+			image->cap = image->cap ? 2 * image->cap : 1 << 16;
+			image->bytes = memory_resize(image->bytes, image->cap);
+		}
 		if (at > image->len)
 			memset(image->bytes + image->len, 0, at - image->len);
 		image->len = at + len;
@@ -94,7 +97,7 @@ static void image_load(struct lossy_image *image, const char *path, sqlite3_file
 	image->used = true;
 	snprintf(image->path, sizeof(image->path), "%s", path);
 	real->pMethods->xFileSize(real, &size);
-	image->len = (size_t)size;
+	image->len = image->cap = (size_t)size;
 	image->bytes = memory_new(image->len);
 	if (size)
 		real->pMethods->xRead(real, image->bytes, (int)size, 0);

@@ -28,7 +28,7 @@ struct lossy_op {
 struct lossy_image {
 	char path[512];
 	char *bytes;
-	size_t len;
+	size_t len, cap;
 	struct lossy_op *first, *last;
 	bool used;
 };

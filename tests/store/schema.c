@@ -349,7 +349,8 @@ static void a_damaged_list_gives_what_is_whole(void **state)
 		const char *json;
 		size_t want;
 	} cases[] = {
-		{ "[]", 0 }, { "[\"a\"]", 1 }, { " [ \"a\" , null,\"\\u00e9\\ud83d\\ude00\" ] ", 3 },
+		{ "[]", 0 }, { "[\"a\"]", 1 },
+		{ " [ \"a\" , null,\"\\u00e9\\ud83d\\ude00\" ] ", 3 },
 		{ "", 0 }, { "{", 0 }, { "[\"a\",", 1 }, { "[\"a\",\"b", 1 }, { "[\"a\",\"b\\", 1 },
 		{ "[\"a\",\"\\u12\"]", 1 }, { "[\"\\ud800\"]", 1 }, { "[\"\\ud800\\u0041\"]", 1 },
 		{ "[\"a\" \"b\"]", 1 }, { "[1]", 0 }, { "[\"a\",[\"b\"]]", 1 }, { "[nul", 0 },
@@ -548,11 +549,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_file_cut_anywhere_never_crashes, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			damaged_pages_are_told_of_and_never_crash, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_list_gives_what_is_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_damaged_list_gives_what_is_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			odd_values_are_read_as_far_as_they_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_folder_is_no_file, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_file_that_must_exist_is_not_made, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_file_that_must_exist_is_not_made, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_read_only_place_is_told_of, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			two_that_open_a_new_file_at_once_both_can, setup, teardown),

@@ -161,13 +161,16 @@ static void a_short_id_is_the_end_of_one(void **state)
 		{ "d7f", ERR_NOT_FOUND, 0,
 			"\"d7f\" is no id: give a whole one, or its last 4 to 12 digits" },
 		{ "12f3a8b1ebd7f", ERR_NOT_FOUND, 0,
-			"\"12f3a8b1ebd7f\" is no id: give a whole one, or its last 4 to 12 digits" },
-		{ "", ERR_NOT_FOUND, 0, "\"\" is no id: give a whole one, or its last 4 to 12 digits" },
+			"\"12f3a8b1ebd7f\" is no id: give a whole one, or its last 4 to 12"
+			" digits" },
+		{ "", ERR_NOT_FOUND, 0,
+			"\"\" is no id: give a whole one, or its last 4 to 12 digits" },
 		{ "%%%%", ERR_NOT_FOUND, 0,
 			"\"%%%%\" is no id: give a whole one, or its last 4 to 12 digits" },
 		{ "7d7f", ERR_NOT_FOUND, 0, "there is no decision \"7d7f\" in :memory:" },
 		{ "019a7c3e-5b1f-7d2a-9c57-000000abcdef", ERR_NOT_FOUND, 0,
-			"there is no decision \"019a7c3e-5b1f-7d2a-9c57-000000abcdef\" in :memory:" },
+			"there is no decision \"019a7c3e-5b1f-7d2a-9c57-000000abcdef\" in"
+			" :memory:" },
 		{ "000000abcdef", ERR_AMBIGUOUS, 0,
 			"\"000000abcdef\" stands for 019a7c3e-5b1f-7d2a-9c55-000000abcdef,"
 			" 019a7c3e-5b1f-7d2a-9c56-000000abcdef; give more digits" },
@@ -194,15 +197,23 @@ static void a_short_id_is_the_end_of_one(void **state)
 static void a_short_id_is_as_long_as_it_must_be(void **state)
 {
 	static const size_t digits[ARRAY_LEN(ids)] = { 4, 4, 4, ID_HEX, ID_HEX, 4 };
+	static const struct {
+		const char *id;
+		size_t digits;
+	} others[] = {
+		{ "019a7c3e-5b1f-7d2a-9c55-2f3a8b1c0d7f", 5 },
+		{ "019a7c3e-5b1f-7d2a-9c55-1f3a8b1ebd7f", 12 },
+		{ "019a7c3e-5b1f-7d2a-9c55-123456789012", 4 },
+	};
 	struct store *s = store_of_ids();
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
 		assert_int_equal(store_short_digits(s, id_text(ids[i])), digits[i]);
 	/* Not in the store: what it would take. */
-	assert_int_equal(store_short_digits(s, id_text("019a7c3e-5b1f-7d2a-9c55-2f3a8b1c0d7f")), 5);
-	assert_int_equal(store_short_digits(s, id_text("019a7c3e-5b1f-7d2a-9c55-1f3a8b1ebd7f")), 12);
-	assert_int_equal(store_short_digits(s, id_text("019a7c3e-5b1f-7d2a-9c55-123456789012")), 4);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		assert_int_equal(
+			store_short_digits(s, id_text(others[i].id)), others[i].digits);
 	store_close(&s);
 }
 

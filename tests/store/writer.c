@@ -119,7 +119,6 @@ static void a_receipt_comes_after_the_commit(void **state)
 	check_receipts_after_commit(other, true);
 }
 
-/* How many transactions a run of appends took: the file's change as another connection sees it. */
 static sqlite3 *open_raw(const char *file)
 {
 	sqlite3 *db;
@@ -394,11 +393,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			closing_commits_and_collects_everything, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_receipt_comes_after_the_commit, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_gathers_is_committed_together, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_gathers_is_committed_together, setup, teardown),
 		cmocka_unit_test_setup_teardown(several_writers_share_one_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_receipt_may_append, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_removed_file_is_told_of, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing_and_mends, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_full_disk_loses_nothing_and_mends, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_too_big_fails_alone, setup, teardown),
 	};
 

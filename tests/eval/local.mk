@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/eval/bench_store.t
+tests_eval_bench_store_t_SOURCES = tests/eval/bench_store.c tests/check.h
+tests_eval_bench_store_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_eval_bench_store_t_LDADD = $(TEST_LIBS)
