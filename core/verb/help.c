@@ -143,7 +143,7 @@ static enum err run(struct command *c, struct buf *why)
 	else if (str_is(topic, "fields"))
 		say_fields(c);
 	else {
-		why_set(why, "help: there is nothing about \"%s\": \"weir help\" lists the verbs",
+		why_set(why, "help: there is nothing about \"%s\": \"weir help\" lists the commands",
 			topic.ptr);
 		return ERR_USAGE;
 	}
@@ -153,6 +153,8 @@ static enum err run(struct command *c, struct buf *why)
 const struct verb verb_help = {
 	.name = "help",
 	.operands = "[VERB | fields]",
-	.say = "show how it is used",
+	.say = "list the commands, or explain one",
+	.more = "\"weir VERB --help\" does the same. With \"fields\", the fields of a decision are "
+		"listed, as filters and formats name them.",
 	.run = run,
 };

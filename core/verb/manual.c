@@ -203,16 +203,18 @@ static void add_verbs(struct buf *out)
 
 /* ---- keys and fields -------------------------------------------------------------------- */
 
-static void add_choices(struct buf *out, const char *choices)
+static void add_choices(struct buf *out, const struct option *o)
 {
-	struct str choice;
+	const char *choices = o->choices;
 	struct buf list = BUF(BUF_LINE_MAX);
+	struct str choice;
 
 	if (!choices)
 		return;
 	while (choice_cut(&choices, &choice))
-		buf_addf(&list, "%s%.*s", list.len ? ", " : "", STR_ARG(choice));
-	buf_add_text(out, "One of ");
+		buf_addf(&list, "%s%.*s", !list.len ? o->type == OPTION_TEXTS ? "Any of " : "One of "
+						    : ", ",
+			STR_ARG(choice));
 	add_text(out, list.ptr);
 	buf_release(&list);
 }
@@ -222,11 +224,9 @@ static void add_names(struct buf *out, const struct field *f)
 	struct buf list = BUF(BUF_LINE_MAX);
 
 	for (size_t i = 1; i < f->name_count; i++)
-		buf_addf(&list, "%s%s", i > 1 ? ", " : "", f->names[i]);
-	if (list.len) {
-		buf_add_text(out, "One of ");
+		buf_addf(&list, "%s%s", i > 1 ? ", " : "One of ", f->names[i]);
+	if (list.len)
 		add_text(out, list.ptr);
-	}
 	buf_release(&list);
 }
 
@@ -243,7 +243,7 @@ static void add_configuration(struct buf *out)
 
 		add_item(out, "Va ", o->path, o->unit);
 		add_sentence(out, o->say);
-		add_choices(out, o->choices);
+		add_choices(out, o);
 		if (o->fallback) {
 			buf_add_text(out, "Default: ");
 			add_text(out, o->fallback);
