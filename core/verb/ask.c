@@ -8,9 +8,11 @@
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print the decision as JSON, not the answer" },
 	{ "dry-run", 'n', NULL, COMPLETES_NOTHING, "decide and explain, but call no model" },
-	{ "tier", 't', "N", COMPLETES_NOTHING, "begin at this tier: 1 cheapest, 2 standard, 3 premium" },
+	{ "tier", 't', "N", COMPLETES_NOTHING,
+		"begin at this tier: 1 cheapest, 2 standard, 3 premium" },
 	{ "model", 'm', "MODEL", COMPLETES_MODEL, "ask this model and no other" },
-	{ "task", 'T', "TASK", COMPLETES_TASK, "say what kind of work it is: chat, faq, code, ..." },
+	{ "task", 'T', "TASK", COMPLETES_TASK,
+		"say what kind of work it is: chat, faq, code, ..." },
 	{ "budget", 'b', "USD", COMPLETES_NOTHING, "refuse a call that may cost more than this" },
 	{ "max-tokens", '\0', "N", COMPLETES_NOTHING, "limit the answer to so many tokens" },
 	{ "system", 's', "TEXT", COMPLETES_NOTHING, "put this system prompt before the question" },
@@ -78,7 +80,8 @@ static enum err read_limits(struct command *c, struct decision *d, struct buf *w
 	if (task && !task_parse(str_of(task), &code)) {
 		why_set(why,
 			"--task: there is no task \"%s\": chat, faq, code, reasoning, classify, "
-			"extract, translate, summarize or document", task);
+			"extract, translate, summarize or document",
+			task);
 		return ERR_USAGE;
 	}
 	r->task = task ? (int64_t)code + 1 : 0;

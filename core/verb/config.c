@@ -30,8 +30,10 @@ static enum err show(struct command *c, struct buf *why)
 		return err;
 	config_show(&c->engine->config, under, command_has(c, "json"), &text);
 	if (!text.len) {
-		why_set(why, "config show: nothing is set under \"%.*s\": \"weir config show\" lists "
-			     "what is", STR_ARG(under));
+		why_set(why,
+			"config show: nothing is set under \"%.*s\": \"weir config show\" shows "
+			"what is",
+			STR_ARG(under));
 		return ERR_NOT_FOUND;
 	}
 	if (command_has(c, "json"))
@@ -114,8 +116,8 @@ static enum err init(struct command *c, struct buf *why)
 	make_folders(file);
 	err = write_file(file, buf_str(&text), command_has(c, "force"), why);
 	if (!err)
-		command_say(c, "%s: written; every key in it is a comment until you change it\n",
-			file);
+		command_say(
+			c, "%s: written; every key in it is a comment until you change it\n", file);
 	buf_release(&text);
 	return err;
 }

@@ -122,13 +122,15 @@ static void say_fields(struct command *c)
 {
 	say_table_of_fields(
 		c, "of a decision, for filters, --format, --csv and --json:", &decision_table, "");
-	say_table_of_fields(c, "\nof each call of a model, for filters and --json (\"attempts\"):",
-		&attempt_table, "attempt.");
+	say_table_of_fields(c,
+		"\nof each call of a model, for filters and --json (\"attempts\"):", &attempt_table,
+		"attempt.");
 	say_table_of_fields(c,
 		"\nof each check of an answer, for filters and --json (\"verdicts\"):",
 		&verdict_table, "verdict.");
-	say_table_of_fields(c, "\nof each run of a tool, for filters and --json (\"tools\"):",
-		&tool_table, "tool.");
+	say_table_of_fields(c,
+		"\nof each run of a tool, for filters and --json (\"tools\"):", &tool_table,
+		"tool.");
 }
 
 static enum err run(struct command *c, struct buf *why)
@@ -143,7 +145,8 @@ static enum err run(struct command *c, struct buf *why)
 	else if (str_is(topic, "fields"))
 		say_fields(c);
 	else {
-		why_set(why, "help: there is nothing about \"%s\": \"weir help\" lists the commands",
+		why_set(why,
+			"help: there is nothing about \"%s\": \"weir help\" lists the commands",
 			topic.ptr);
 		return ERR_USAGE;
 	}

@@ -9,7 +9,8 @@
 enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 10000000, PIECES_MAX = 64 };
 
 static const struct verb_option options[] = {
-	{ "limit", 'n', "N", COMPLETES_NOTHING, "show at most so many; 0 shows all (20 by default)" },
+	{ "limit", 'n', "N", COMPLETES_NOTHING,
+		"show at most so many; 0 shows all (20 by default)" },
 	{ "reverse", 'r', NULL, COMPLETES_NOTHING, "show the oldest first" },
 	{ "format", 'F', "FORMAT", COMPLETES_NOTHING,
 		"print a line each from this text, with {field} in it" },
@@ -120,7 +121,8 @@ static enum err cut_format(struct listing *l, struct str format, struct buf *why
 		size_t end;
 
 		if (l->piece_count == PIECES_MAX) {
-			why_set(why, "--format: more than %d fields: name fewer, or take --json", PIECES_MAX);
+			why_set(why, "--format: more than %d fields: name fewer, or take --json",
+				PIECES_MAX);
 			return ERR_USAGE;
 		}
 		p->words = str_part(format, 0, brace);
@@ -129,7 +131,8 @@ static enum err cut_format(struct listing *l, struct str format, struct buf *why
 			break;
 		end = str_find_char(format, '}');
 		if (end == format.len) {
-			why_set(why, "--format: a { without its }: write {field}, such as {cost_usd}");
+			why_set(why,
+				"--format: a { without its }: write {field}, such as {cost_usd}");
 			return ERR_USAGE;
 		}
 		p->field = find_field(str_part(format, 1, end - 1), why);

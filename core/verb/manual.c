@@ -205,16 +205,14 @@ static void add_verbs(struct buf *out)
 
 static void add_choices(struct buf *out, const struct option *o)
 {
-	const char *choices = o->choices;
+	const char *choices = o->choices, *before = o->type == OPTION_TEXTS ? "Any of " : "One of ";
 	struct buf list = BUF(BUF_LINE_MAX);
 	struct str choice;
 
 	if (!choices)
 		return;
 	while (choice_cut(&choices, &choice))
-		buf_addf(&list, "%s%.*s", !list.len ? o->type == OPTION_TEXTS ? "Any of " : "One of "
-						    : ", ",
-			STR_ARG(choice));
+		buf_addf(&list, "%s%.*s", list.len ? ", " : before, STR_ARG(choice));
 	add_text(out, list.ptr);
 	buf_release(&list);
 }

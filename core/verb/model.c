@@ -80,9 +80,8 @@ static size_t add_tier(struct table *t, const struct engine *e, int tier, bool a
 
 static void list_as_table(struct command *c, bool all)
 {
-	static const char *const heads[] = {
-		"model", "tier", "provider", "id", "$/M in", "$/M out", "context", "reachable"
-	};
+	static const char *const heads[] = { "model", "tier", "provider", "id", "$/M in", "$/M out",
+		"context", "reachable" };
 	struct engine *e = c->engine;
 	struct table t = table_begin(&c->arena, ARRAY_LEN(heads));
 	struct buf text = BUF(BUF_TEXT_MAX);
@@ -96,7 +95,8 @@ static void list_as_table(struct command *c, bool all)
 	table_write(&t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
 	command_say_buf(c, &text);
 	if (left_out)
-		command_note(c, "weir: %zu more, whose providers are not set up: weir model list --all\n",
+		command_note(c,
+			"weir: %zu more, whose providers are not set up: weir model list --all\n",
 			left_out);
 	buf_release(&text);
 }
