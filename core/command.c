@@ -168,11 +168,12 @@ static enum err unknown_option(const struct verb *v, const char *word, struct bu
 {
 	struct str name = str_of(word);
 	const char *nearest, *other;
-	size_t best = 3;
+	size_t best;
 
 	name = str_part(name, 0, str_find_char(name, '='));
 	why_set(why, "%s: there is no option \"%.*s\"", v->name, STR_ARG(name));
 	name = str_part(name, str_starts(name, "--") ? 2 : 1, name.len);
+	best = name.len / 2 + 1;
 	nearest = nearest_option(v->options, v->option_count, name, &best);
 	other = nearest_option(global_options, global_option_count, name, &best);
 	nearest = other ? other : nearest;
@@ -262,8 +263,9 @@ static enum err run(struct command *c, int argc, const char *const *argv, struct
 	c->verb = verb_find(name);
 	if (!c->verb) {
 		nearest = verb_nearest(name);
-		why_set(why, "there is no command \"%.*s\"%s%s%s \"weir help\" lists them",
-			STR_ARG(name), nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+		why_set(why, "there is no %s \"%.*s\"%s%s%s \"weir help\" lists them",
+			is_option(name.ptr) ? "option" : "command", STR_ARG(name),
+			nearest ? "; did you mean \"" : "", nearest ? nearest : "",
 			nearest ? "\"?" : ":");
 		return ERR_USAGE;
 	}
