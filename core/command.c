@@ -57,7 +57,7 @@ static enum err take_value(
 	*used = 1;
 	*value = given->value;
 	if (!o->value && given->value) {
-		why_set(why, "--%s takes no value", o->name);
+		why_set(why, "--%s: it takes no value, such as \"%s\"", o->name, given->value);
 		return ERR_USAGE;
 	}
 	if (!o->value) {
@@ -88,7 +88,9 @@ static enum err set_global(
 		setup->quiet = true;
 	} else if (!strcmp(name, "set")) {
 		if (setup->set_count == ENGINE_SETS_MAX) {
-			why_set(why, "--set: at most %d of them", ENGINE_SETS_MAX);
+			why_set(why,
+				"--set: more than %d of them: put some into the configuration",
+				ENGINE_SETS_MAX);
 			return ERR_USAGE;
 		}
 		setup->sets[setup->set_count++] = value;
@@ -146,30 +148,55 @@ enum err engine_setup_read(
 
 /* ---- one verb --------------------------------------------------------------------------- */
 
+static const char *nearest_option(
+	const struct verb_option *options, size_t count, struct str name, size_t *best)
+{
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = str_distance(str_of(options[i].name), name);
+
+		if (distance < *best) {
+			*best = distance;
+			nearest = options[i].name;
+		}
+	}
+	return nearest;
+}
+
 static enum err unknown_option(const struct verb *v, const char *word, struct buf *why)
 {
 	struct str name = str_of(word);
-	const char *nearest = NULL;
-	size_t best = 3;
+	const char *nearest, *other;
+	size_t best;
 
-	name = str_part(name, str_starts(name, "--") ? 2 : 1, name.len);
 	name = str_part(name, 0, str_find_char(name, '='));
-	for (size_t i = 0; i < v->option_count; i++) {
-		size_t distance = str_distance(str_of(v->options[i].name), name);
-
-		if (distance < best) {
-			best = distance;
-			nearest = v->options[i].name;
-		}
-	}
-	why_set(why, "%s: there is no option %s%s%s%s: see \"weir help %s\"", v->name, word,
-		nearest ? "; did you mean --" : "", nearest ? nearest : "", nearest ? "?" : "",
-		v->name);
+	why_set(why, "%s: there is no option \"%.*s\"", v->name, STR_ARG(name));
+	name = str_part(name, str_starts(name, "--") ? 2 : 1, name.len);
+	best = name.len / 2 + 1;
+	nearest = nearest_option(v->options, v->option_count, name, &best);
+	other = nearest_option(global_options, global_option_count, name, &best);
+	nearest = other ? other : nearest;
+	if (nearest && why)
+		buf_addf(why, "; did you mean \"--%s\"?", nearest);
+	if (why)
+		buf_addf(why, "%s \"weir help %s\" lists them", nearest ? "" : ":", v->name);
 	return ERR_USAGE;
 }
 
 static enum err take_operand(struct command *c, const char *word, struct buf *why)
 {
+	if (!c->verb->operands[0]) {
+		why_set(why, "%s: it takes nothing such as \"%s\": see \"weir help %s\"",
+			c->verb->name, word, c->verb->name);
+		return ERR_USAGE;
+	}
+	if (c->operand_count == VERB_OPERANDS_MAX && c->verb->raw) {
+		/* Completion asks about the last words only. */
+		c->operands[VERB_OPERANDS_MAX - 2] = c->operands[VERB_OPERANDS_MAX - 1];
+		c->operands[VERB_OPERANDS_MAX - 1] = word;
+		return ERR_OK;
+	}
 	if (c->operand_count == VERB_OPERANDS_MAX) {
 		why_set(why, "%s: more than %d words: put quotes around the text", c->verb->name,
 			VERB_OPERANDS_MAX);
@@ -207,6 +234,22 @@ static enum err take_words(struct command *c, int argc, const char *const *argv,
 	return err;
 }
 
+/* Lines of a face come here with it; the program's own words had it taken out before. */
+static bool asks_for_help(int argc, const char *const *argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
+static enum err run_help(struct command *c, struct buf *why)
+{
+	c->operands[c->operand_count++] = c->verb->name;
+	c->verb = verb_find(STR("help"));
+	return c->verb->run(c, why);
+}
+
 static enum err run(struct command *c, int argc, const char *const *argv, struct buf *why)
 {
 	struct str name = str_of(argc ? argv[0] : "help");
@@ -220,11 +263,14 @@ static enum err run(struct command *c, int argc, const char *const *argv, struct
 	c->verb = verb_find(name);
 	if (!c->verb) {
 		nearest = verb_nearest(name);
-		why_set(why, "there is no command \"%.*s\"%s%s%s: \"weir help\" lists them",
-			STR_ARG(name), nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-			nearest ? "\"" : "");
+		why_set(why, "there is no %s \"%.*s\"%s%s%s \"weir help\" lists them",
+			is_option(name.ptr) ? "option" : "command", STR_ARG(name),
+			nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+			nearest ? "\"?" : ":");
 		return ERR_USAGE;
 	}
+	if (!c->verb->raw && asks_for_help(argc, argv))
+		return run_help(c, why);
 	err = take_words(c, argc, argv, why);
 	return err ? err : c->verb->run(c, why);
 }
@@ -326,7 +372,7 @@ enum err engine_begin_line(struct engine *e, struct str line, const struct engin
 		buf_clear(&word);
 	}
 	if (open)
-		why_set(why, "a quote is not closed");
+		why_set(why, "a quote is not closed: close it, or put a backslash before it");
 	else
 		*c = engine_begin(e, count, words, out);
 	buf_release(&word);

@@ -137,7 +137,9 @@ enum err world_need_config(struct engine *e, struct buf *why)
 	sources.shipped = arena_format(&e->arena, "%s/defaults.json", e->data_dir.ptr).ptr;
 	for (size_t i = 0; i < e->setup.set_count; i++) {
 		if (!config_set_parse(&e->arena, e->setup.sets[i], &sets[i])) {
-			why_set(why, "--set: expected PATH=VALUE, not \"%s\"", e->setup.sets[i]);
+			why_set(why,
+				"--set: expected PATH=VALUE, such as sim.speed=fast, not \"%s\"",
+				e->setup.sets[i]);
 			return ERR_USAGE;
 		}
 	}

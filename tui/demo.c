@@ -177,7 +177,8 @@ int demo_run(const struct engine_setup *setup, int argc, const char *const *argv
 	enum err err = ERR_OK;
 
 	if (argc > 1) {
-		why_set(why, "demo: takes no \"%s\"", argv[1]);
+		why_set(why, "demo: it takes nothing such as \"%s\": see \"weir help demo\"",
+			argv[1]);
 		return err_exit(ERR_USAGE);
 	}
 	demo_setup.simulate = demo_setup.throw_away = true;

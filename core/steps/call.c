@@ -174,13 +174,13 @@ static const struct {
 	int status;
 	const char *mend;
 } mends[] = {
-	{ 400, "the provider does not accept the request: see models.*.params" },
+	{ 400, "it does not take the request: check models.*.params and models.*.max_tokens_as" },
 	{ 401, "check the API key" },
-	{ 402, "the provider wants money" },
+	{ 402, "the account there needs credit" },
 	{ 403, "check what the API key may do" },
 	{ 404, "check base_url and the model's id" },
-	{ 413, "the prompt is too long for it" },
-	{ 429, "wait, or use another model" },
+	{ 413, "the prompt is too long for it: shorten it, or use another model" },
+	{ 429, "wait a little, or use another model" },
 };
 
 static const char *mend_for(int64_t status, enum err err)

@@ -11,36 +11,47 @@ static enum step_result fail(struct decision *d, enum err err, struct str say)
 	return STEP_FAIL;
 }
 
+/* What would make this model answer. */
+static struct str say_unreachable(struct env *env, struct decision *d, const struct model *m)
+{
+	const struct provider *p = m->provider;
+	const char *or_sim = env->simulate ? ", or name sim-small, sim-mid or sim-large" : "";
+
+	if (str_is(p->name, "sim"))
+		return arena_format(&d->arena, "%.*s is a model of the simulator: add --sim",
+			STR_ARG(m->name));
+	if (p->configured)
+		return arena_format(&d->arena,
+			"%.*s is a model of %.*s: leave --sim out%s", STR_ARG(m->name),
+			STR_ARG(p->name), or_sim);
+	if (p->key_env.len)
+		return arena_format(&d->arena,
+			"%.*s is a model of %.*s, whose key is missing: set %.*s%s",
+			STR_ARG(m->name), STR_ARG(p->name), STR_ARG(p->key_env), or_sim);
+	return arena_format(&d->arena,
+		"%.*s is a model of %.*s, which is not set up: set providers.%.*s.base_url%s",
+		STR_ARG(m->name), STR_ARG(p->name), STR_ARG(p->name), or_sim);
+}
+
 static enum step_result no_rung(struct env *env, struct decision *d)
 {
 	const struct request *r = &d->request;
 	const struct model *m = r->forced_model.ptr ? model_find(env->map, r->forced_model) : NULL;
 	const char *near = r->forced_model.ptr ? model_nearest(env->map, r->forced_model) : NULL;
 
-	if (m && env->simulate)
-		return fail(d, ERR_KEY,
-			arena_format(&d->arena,
-				"%.*s is a model of %.*s, which is not configured: set %.*s, or "
-				"name one of sim-small, sim-mid, sim-large",
-				STR_ARG(m->name), STR_ARG(m->provider->name),
-				STR_ARG(m->provider->key_env.len ? m->provider->key_env
-								 : m->provider->name)));
 	if (m)
-		return fail(d, ERR_KEY,
-			arena_format(&d->arena,
-				"%.*s is a model of %.*s, whose key is missing: set %.*s",
-				STR_ARG(m->name), STR_ARG(m->provider->name),
-				STR_ARG(m->provider->key_env)));
+		return fail(d, ERR_KEY, say_unreachable(env, d, m));
 	if (r->forced_model.ptr)
 		return fail(d, ERR_USAGE,
 			arena_format(&d->arena,
-				"no model is called \"%.*s\"%s%s%s: \"weir model list\" shows them",
+				"there is no model \"%.*s\"%s%s%s \"weir model list --all\" lists "
+				"them",
 				STR_ARG(r->forced_model), near ? "; did you mean \"" : "",
-				near ? near : "", near ? "\"" : ""));
+				near ? near : "", near ? "\"?" : ":"));
 	return fail(d, ERR_CONFIG,
 		arena_format(&d->arena,
 			"no model of the ladder for task \"%s\" can be reached: add one of a "
-			"configured provider to tasks.%s.ladder",
+			"provider that is set up to tasks.%s.ladder",
 			task_names[d->classify.task], task_names[d->classify.task]));
 }
 

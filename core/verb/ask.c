@@ -8,15 +8,17 @@
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print the decision as JSON, not the answer" },
 	{ "dry-run", 'n', NULL, COMPLETES_NOTHING, "decide and explain, but call no model" },
-	{ "tier", 't', "N", COMPLETES_NOTHING, "begin at this tier: 1, 2 or 3" },
+	{ "tier", 't', "N", COMPLETES_NOTHING,
+		"begin at this tier: 1 cheapest, 2 standard, 3 premium" },
 	{ "model", 'm', "MODEL", COMPLETES_MODEL, "ask this model and no other" },
-	{ "task", 'T', "TASK", COMPLETES_TASK, "say what kind of work it is" },
-	{ "budget", 'b', "USD", COMPLETES_NOTHING, "refuse a call that may cost more" },
-	{ "max-tokens", '\0', "N", COMPLETES_NOTHING, "the longest answer" },
-	{ "system", 's', "TEXT", COMPLETES_NOTHING, "a system prompt before the question" },
-	{ "session", 'S', "NAME", COMPLETES_NOTHING, "the conversation that it belongs to" },
-	{ "user", '\0', "NAME", COMPLETES_NOTHING, "who asks" },
-	{ "app", '\0', "NAME", COMPLETES_NOTHING, "which component asks" },
+	{ "task", 'T', "TASK", COMPLETES_TASK,
+		"say what kind of work it is: chat, faq, code, ..." },
+	{ "budget", 'b', "USD", COMPLETES_NOTHING, "refuse a call that may cost more than this" },
+	{ "max-tokens", '\0', "N", COMPLETES_NOTHING, "limit the answer to so many tokens" },
+	{ "system", 's', "TEXT", COMPLETES_NOTHING, "put this system prompt before the question" },
+	{ "session", 'S', "NAME", COMPLETES_NOTHING, "name the conversation that it belongs to" },
+	{ "user", '\0', "NAME", COMPLETES_NOTHING, "say who asks, for the log" },
+	{ "app", '\0', "NAME", COMPLETES_NOTHING, "say which program asks, for the log" },
 };
 
 struct ask {
@@ -40,7 +42,7 @@ static enum err read_text(struct command *c, struct str *text, struct buf *why)
 	}
 	if (!c->out.read || (!dash && c->out.input_is_terminal)) {
 		why_set(why,
-			"ask: expected a question, such as: weir ask \"what is a deductible?\"");
+			"ask: expected a question, such as weir ask \"what is a deductible?\"");
 		return ERR_USAGE;
 	}
 	err = c->out.read(c->out.ctx, &all, why);
@@ -78,7 +80,8 @@ static enum err read_limits(struct command *c, struct decision *d, struct buf *w
 	if (task && !task_parse(str_of(task), &code)) {
 		why_set(why,
 			"--task: there is no task \"%s\": chat, faq, code, reasoning, classify, "
-			"extract, translate, summarize or document", task);
+			"extract, translate, summarize or document",
+			task);
 		return ERR_USAGE;
 	}
 	r->task = task ? (int64_t)code + 1 : 0;

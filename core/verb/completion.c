@@ -4,9 +4,9 @@
 #include "core/verb/verb.h"
 
 static const struct verb_sub subs[] = {
-	{ "bash", "source <(weir completion bash)" },
-	{ "zsh", "source <(weir completion zsh)" },
-	{ "fish", "weir completion fish | source" },
+	{ "bash", "for bash" },
+	{ "zsh", "for zsh" },
+	{ "fish", "for fish" },
 };
 
 static const char *const scripts[] = {
@@ -51,6 +51,9 @@ const struct verb verb_completion = {
 	.name = "completion",
 	.operands = "bash | zsh | fish",
 	.say = "print a completion script for a shell",
+	.more = "To have it in each new shell: source <(weir completion bash) in ~/.bashrc; "
+		"source <(weir completion zsh) in ~/.zshrc, after compinit; weir completion fish | "
+		"source in ~/.config/fish/config.fish.",
 	.subs = subs,
 	.sub_count = ARRAY_LEN(subs),
 	.run = run,

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 static const struct verb_option options[] = {
-	{ "json", 'j', NULL, COMPLETES_NOTHING, "show: as JSON" },
-	{ "force", 'f', NULL, COMPLETES_NOTHING, "init: replace the file that is there" },
+	{ "json", 'j', NULL, COMPLETES_NOTHING, "show it as JSON (show)" },
+	{ "force", 'f', NULL, COMPLETES_NOTHING, "replace the file that is there (init)" },
 };
 
 static const struct verb_sub subs[] = {
@@ -30,7 +30,10 @@ static enum err show(struct command *c, struct buf *why)
 		return err;
 	config_show(&c->engine->config, under, command_has(c, "json"), &text);
 	if (!text.len) {
-		why_set(why, "config show: nothing is set under \"%.*s\"", STR_ARG(under));
+		why_set(why,
+			"config show: nothing is set under \"%.*s\": \"weir config show\" shows "
+			"what is",
+			STR_ARG(under));
 		return ERR_NOT_FOUND;
 	}
 	if (command_has(c, "json"))
@@ -49,7 +52,8 @@ static enum err check(struct command *c, struct buf *why)
 	if (err)
 		return err;
 	command_say(c, "%s: %s\n", e->config.file.ptr,
-		e->config.file_found ? "right" : "not there; the shipped defaults are right");
+		e->config.file_found ? "nothing is wrong with it"
+				     : "not there, so the defaults hold: nothing is wrong");
 	return ERR_OK;
 }
 
@@ -90,7 +94,7 @@ static enum err write_file(const char *file, struct str text, bool force, struct
 	bool written;
 
 	if (fd < 0 && errno == EEXIST) {
-		why_set(why, "%s: is there already: --force replaces it", file);
+		why_set(why, "%s: it is there already: --force replaces it", file);
 		return ERR_REFUSED;
 	}
 	written = fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len;
@@ -98,7 +102,7 @@ static enum err write_file(const char *file, struct str text, bool force, struct
 		written = false;
 	if (written)
 		return ERR_OK;
-	why_set(why, "%s: cannot be written: %s", file, strerror(errno));
+	why_set(why, "%s: it cannot be written: %s", file, strerror(errno));
 	return errno == ENOSPC ? ERR_FULL : ERR_IO;
 }
 
@@ -112,8 +116,8 @@ static enum err init(struct command *c, struct buf *why)
 	make_folders(file);
 	err = write_file(file, buf_str(&text), command_has(c, "force"), why);
 	if (!err)
-		command_say(c, "%s: written; every key in it is a comment until you change it\n",
-			file);
+		command_say(
+			c, "%s: written; every key in it is a comment until you change it\n", file);
 	buf_release(&text);
 	return err;
 }

@@ -6,7 +6,7 @@
 static enum err run(struct command *c, struct buf *why)
 {
 	(void)c;
-	why_set(why, "demo: begins from the command line only: weir demo");
+	why_set(why, "demo: it begins from a shell only: leave, then run weir demo");
 	return ERR_USAGE;
 }
 

@@ -74,7 +74,7 @@ static bool look_at_config(struct diagnosis *d)
 	find(d, err ? WRONG : FINE, "configuration",
 		err ? arena_str(&d->c->arena, buf_str(&why))
 		    : arena_format(&d->c->arena, "%s%s", e->config.file.ptr,
-			      e->config.file_found ? "" : " (not there: defaults)"));
+			      e->config.file_found ? "" : " (not there: the defaults hold)"));
 	buf_release(&why);
 	return !err;
 }
@@ -107,6 +107,28 @@ static void look_at_store(struct diagnosis *d)
 	buf_release(&why);
 }
 
+static void look_at_key(struct diagnosis *d, const struct provider *p)
+{
+	struct buf why = BUF(BUF_WHY_MAX);
+	struct secret secret;
+	enum err err = secret_read(&secret, p, world_getenv, d->c->engine, &why);
+
+	find(d, err ? WRONG : FINE, "provider",
+		err ? arena_str(&d->c->arena, buf_str(&why))
+		    : arena_format(&d->c->arena, "%.*s at %.*s", STR_ARG(p->name),
+			      STR_ARG(p->base_url)));
+	secret_wipe(&secret);
+	buf_release(&why);
+}
+
+/* A key that cannot be one is not "configured", and its owner wants to know why. */
+static bool has_a_key(const struct diagnosis *d, const struct provider *p)
+{
+	struct str name = arena_str(&d->c->arena, p->key_env);
+
+	return name.len && world_getenv(d->c->engine, name.ptr);
+}
+
 static void look_at_providers(struct diagnosis *d)
 {
 	const struct engine *e = d->c->engine;
@@ -115,15 +137,10 @@ static void look_at_providers(struct diagnosis *d)
 	for (size_t i = 0; i < e->map.provider_count; i++) {
 		const struct provider *p = &e->map.providers[i];
 
-		if (!p->configured || str_is(p->name, "sim"))
+		if (str_is(p->name, "sim") || !(p->configured || has_a_key(d, p)))
 			continue;
 		ready++;
-		find(d, secret_is_there(p, world_getenv, d->c->engine) ? FINE : WRONG, "provider",
-			secret_is_there(p, world_getenv, d->c->engine)
-				? arena_format(&d->c->arena, "%.*s at %.*s", STR_ARG(p->name),
-					  STR_ARG(p->base_url))
-				: arena_format(&d->c->arena, "%.*s: its key is missing: set %.*s",
-					  STR_ARG(p->name), STR_ARG(p->key_env)));
+		look_at_key(d, p);
 	}
 	if (!ready)
 		find(d, NOTE, "provider",

@@ -101,18 +101,36 @@ static void say_verb(struct command *c, const struct verb *v)
 	say_options(c, "options:", v->options, v->option_count);
 }
 
-static void say_fields(struct command *c)
+/* `before` is what a filter puts before a field's name. */
+static void say_table_of_fields(
+	struct command *c, const char *head, const struct field_table *fields, const char *before)
 {
 	struct table t = table_begin(&c->arena, 3);
 
-	for (size_t i = 0; i < decision_table.count; i++) {
-		const struct field *f = &decision_table.fields[i];
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct field *f = &fields->fields[i];
 
-		table_addf(&t, "%s", f->path);
+		table_addf(&t, "  %s%s", before, f->path);
 		table_addf(&t, "%s", f->unit ? f->unit : "");
 		table_addf(&t, "%s", f->say);
 	}
+	command_say(c, "%s\n", head);
 	say_table(c, &t);
+}
+
+static void say_fields(struct command *c)
+{
+	say_table_of_fields(
+		c, "of a decision, for filters, --format, --csv and --json:", &decision_table, "");
+	say_table_of_fields(c,
+		"\nof each call of a model, for filters and --json (\"attempts\"):", &attempt_table,
+		"attempt.");
+	say_table_of_fields(c,
+		"\nof each check of an answer, for filters and --json (\"verdicts\"):",
+		&verdict_table, "verdict.");
+	say_table_of_fields(c,
+		"\nof each run of a tool, for filters and --json (\"tools\"):", &tool_table,
+		"tool.");
 }
 
 static enum err run(struct command *c, struct buf *why)
@@ -127,7 +145,8 @@ static enum err run(struct command *c, struct buf *why)
 	else if (str_is(topic, "fields"))
 		say_fields(c);
 	else {
-		why_set(why, "help: there is nothing about \"%s\": \"weir help\" lists the verbs",
+		why_set(why,
+			"help: there is nothing about \"%s\": \"weir help\" lists the commands",
 			topic.ptr);
 		return ERR_USAGE;
 	}
@@ -137,6 +156,8 @@ static enum err run(struct command *c, struct buf *why)
 const struct verb verb_help = {
 	.name = "help",
 	.operands = "[VERB | fields]",
-	.say = "show how it is used",
+	.say = "list the commands, or explain one",
+	.more = "\"weir VERB --help\" does the same. With \"fields\", the fields of a decision are "
+		"listed, as filters and formats name them.",
 	.run = run,
 };

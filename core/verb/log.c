@@ -9,12 +9,13 @@
 enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 10000000, PIECES_MAX = 64 };
 
 static const struct verb_option options[] = {
-	{ "limit", 'n', "N", COMPLETES_NOTHING, "at most so many; 0 shows all (20 by default)" },
-	{ "reverse", 'r', NULL, COMPLETES_NOTHING, "oldest first" },
+	{ "limit", 'n', "N", COMPLETES_NOTHING,
+		"show at most so many; 0 shows all (20 by default)" },
+	{ "reverse", 'r', NULL, COMPLETES_NOTHING, "show the oldest first" },
 	{ "format", 'F', "FORMAT", COMPLETES_NOTHING,
-		"a line each from this text, with {field} in it" },
-	{ "json", 'j', NULL, COMPLETES_NOTHING, "one JSON object a line" },
-	{ "csv", '\0', NULL, COMPLETES_NOTHING, "comma-separated values with a head line" },
+		"print a line each from this text, with {field} in it" },
+	{ "json", 'j', NULL, COMPLETES_NOTHING, "print one JSON object a line" },
+	{ "csv", '\0', NULL, COMPLETES_NOTHING, "print comma-separated values with a head line" },
 };
 
 /* A format, cut at its braces: either words or a field. */
@@ -105,10 +106,10 @@ static const struct field *find_field(struct str name, struct buf *why)
 
 	if (!f)
 		why_set(why,
-			"--format: there is no field \"%.*s\"%s%s%s: \"weir help fields\" lists "
+			"--format: there is no field \"%.*s\"%s%s%s \"weir help fields\" lists "
 			"them",
 			STR_ARG(name), near ? "; did you mean \"" : "", near ? near : "",
-			near ? "\"" : "");
+			near ? "\"?" : ":");
 	return f;
 }
 
@@ -120,7 +121,8 @@ static enum err cut_format(struct listing *l, struct str format, struct buf *why
 		size_t end;
 
 		if (l->piece_count == PIECES_MAX) {
-			why_set(why, "--format: more than %d fields", PIECES_MAX);
+			why_set(why, "--format: more than %d fields: name fewer, or take --json",
+				PIECES_MAX);
 			return ERR_USAGE;
 		}
 		p->words = str_part(format, 0, brace);
@@ -129,7 +131,8 @@ static enum err cut_format(struct listing *l, struct str format, struct buf *why
 			break;
 		end = str_find_char(format, '}');
 		if (end == format.len) {
-			why_set(why, "--format: a { without its }");
+			why_set(why,
+				"--format: a { without its }: write {field}, such as {cost_usd}");
 			return ERR_USAGE;
 		}
 		p->field = find_field(str_part(format, 1, end - 1), why);

@@ -7,7 +7,7 @@
 
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
-	{ "all", 'a', NULL, COMPLETES_NOTHING, "also models whose provider has no key" },
+	{ "all", 'a', NULL, COMPLETES_NOTHING, "show also models whose provider is not set up" },
 };
 
 static const struct verb_sub subs[] = {
@@ -34,7 +34,9 @@ static const char *state_of(const struct model *m)
 {
 	if (str_is(m->provider->name, "sim"))
 		return "built in";
-	return m->provider->configured ? "yes" : "no key";
+	if (m->provider->configured)
+		return "yes";
+	return m->provider->key_env.len || m->provider->key_file.len ? "no key" : "not set up";
 }
 
 static bool is_listed(const struct model *m, bool all)
@@ -78,9 +80,8 @@ static size_t add_tier(struct table *t, const struct engine *e, int tier, bool a
 
 static void list_as_table(struct command *c, bool all)
 {
-	static const char *const heads[] = {
-		"model", "tier", "provider", "id", "$/M in", "$/M out", "context", "reachable"
-	};
+	static const char *const heads[] = { "model", "tier", "provider", "id", "$/M in", "$/M out",
+		"context", "reachable" };
 	struct engine *e = c->engine;
 	struct table t = table_begin(&c->arena, ARRAY_LEN(heads));
 	struct buf text = BUF(BUF_TEXT_MAX);
@@ -94,7 +95,8 @@ static void list_as_table(struct command *c, bool all)
 	table_write(&t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
 	command_say_buf(c, &text);
 	if (left_out)
-		command_note(c, "weir: %zu more whose provider has no key: weir model list --all\n",
+		command_note(c,
+			"weir: %zu more, whose providers are not set up: weir model list --all\n",
 			left_out);
 	buf_release(&text);
 }
@@ -130,7 +132,7 @@ static void put_model(struct json_writer *w, const struct engine *e, const struc
 	json_key(w, "context");
 	json_put_int(w, m->context);
 	json_key(w, "reachable");
-	json_put_bool(w, m->provider->configured);
+	json_put_bool(w, is_listed(m, false));
 	json_close(w, '}');
 }
 

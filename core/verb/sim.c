@@ -40,7 +40,7 @@ static enum err run(struct command *c, struct buf *why)
 	if (!err)
 		err = read_options(c, &sim_options, why);
 	if (!err && e->sim) {
-		why_set(why, "sim: a simulator is running already in this program");
+		why_set(why, "sim: a simulator runs in this session already: use another shell");
 		err = ERR_BUSY;
 	}
 	if (!err)

@@ -106,6 +106,7 @@ static void send_cleaned(struct command *c, enum engine_stream stream, struct st
 	buf_release(&cleaned);
 }
 
+PRINTF_LIKE(3, 0)
 static void send_format(
 	struct command *c, enum engine_stream stream, const char *format, va_list args)
 {

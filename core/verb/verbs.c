@@ -12,11 +12,12 @@ const size_t verb_count = ARRAY_LEN(verb_table);
 const struct verb_option global_options[] = {
 	{ "config", 'c', "FILE", COMPLETES_FILE, "read this configuration, not the usual one" },
 	{ "db", '\0', "FILE", COMPLETES_FILE, "keep decisions in this file" },
-	{ "set", '\0', "PATH=VALUE", COMPLETES_NOTHING, "set one key of the configuration" },
+	{ "set", '\0', "PATH=VALUE", COMPLETES_NOTHING,
+		"set one key of the configuration, such as sim.speed=fast" },
 	{ "sim", '\0', NULL, COMPLETES_NOTHING,
 		"let the simulator answer, even when providers are configured" },
 	{ "quiet", 'q', NULL, COMPLETES_NOTHING, "no notes on stderr, only errors" },
-	{ "help", 'h', NULL, COMPLETES_NOTHING, "show how it is used" },
+	{ "help", 'h', NULL, COMPLETES_NOTHING, "show this, or with a verb what that one takes" },
 	{ "version", 'V', NULL, COMPLETES_NOTHING, "show the version" },
 };
 const size_t global_option_count = ARRAY_LEN(global_options);
