@@ -9,7 +9,7 @@ libweir_a_SOURCES += \
 	core/store/query.c core/store/query.h \
 	core/store/rows.c core/store/rows.h \
 	core/store/schema.c core/store/schema.h \
-	core/store/store.c core/store/store.h \
+	core/store/handle.c core/store/store.h \
 	core/store/term.c core/store/term.h \
 	core/store/texts.c core/store/texts.h \
 	core/store/writer.c core/store/writer.h

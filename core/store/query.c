@@ -154,7 +154,7 @@ static enum err next_page(
 	struct query *q, struct walk *w, int64_t numbers[PAGE], size_t *count, struct buf *why)
 {
 	size_t most = w->left < PAGE ? w->left : PAGE;
-	enum err err;
+	enum err err = ERR_OK;
 
 	*count = 0;
 	sqlite3_bind_int64(w->page, w->first_bound, w->after);

@@ -442,7 +442,7 @@ static void a_base_url_in_the_environment_is_a_provider(void **state)
 
 	check_ok(fixture_open(&c, NULL, "{}", bare, NULL, 0, &why));
 	check_str(config_text(&c, "providers.env.base_url"), "HTTPS://host");
-	check_str(config_text(&c, "models.env.id"), "default");
+	check_str(config_text(&c, "models.env.id"), MODEL_ID_ASK);
 	assert_null(config_find(&c, "providers.env.key_env"));
 	config_release(&c);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The door of this folder: two connections, one to write and one to read, and the writer. */
+ * store.h, by two connections, one to write and one to read, and the writer. */
 #include "core/store/store.h"
 
 #include "core/store/place.h"
