@@ -63,7 +63,7 @@ enum kind kind_of(struct str question)
 {
 	struct str order = kind_order(question);
 
-	if (count_words(question) <= CHAT_WORDS_MAX && has_any(question, greetings))
+	if (count_words(question) <= CHAT_WORDS_MAX && has_any(order, greetings))
 		return KIND_CHAT;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (has_any(order, rows[i].phrases) && (!rows[i].with || has_any(order, rows[i].with)))

@@ -125,24 +125,11 @@ static enum source source_of(struct str name)
 	return source;
 }
 
-/* "policyId" and "policy_id" alike. */
-static struct str spaced(struct str name, char out[2 * WORD_MAX])
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < name.len && len + 2 < 2 * WORD_MAX; i++) {
-		if (i > 0 && name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' && name.ptr[i - 1] >= 'a')
-			out[len++] = ' ';
-		out[len++] = name.ptr[i] == '_' || name.ptr[i] == '-' ? ' ' : name.ptr[i];
-	}
-	return (struct str){ out, len };
-}
-
 static enum source source_of_field(struct str name)
 {
-	char room[2 * WORD_MAX];
+	char room[WORDS_NAME_MAX];
 
-	return source_of(spaced(name, room));
+	return source_of(words_spaced(name, room));
 }
 
 static struct str text_from(struct evidence *e, enum source source)
@@ -215,8 +202,8 @@ static void fill_text(struct filling *f, const json_t *schema, struct str name)
 
 static bool is_share(struct str name)
 {
-	char room[2 * WORD_MAX];
-	struct str words = spaced(name, room);
+	char room[WORDS_NAME_MAX];
+	struct str words = words_spaced(name, room);
 
 	return words_have(words, "confid") || words_have(words, "scor") ||
 	       words_have(words, "probabil");
