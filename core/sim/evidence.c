@@ -95,7 +95,8 @@ static void add_figure(struct evidence *e, struct arena *arena, struct str text,
 }
 
 /* "January 10, 2027" from "January" on; the words behind it are read again as numbers. */
-static void add_long_date(struct evidence *e, struct arena *arena, struct str month, struct str rest)
+static void add_long_date(
+	struct evidence *e, struct arena *arena, struct str month, struct str rest)
 {
 	struct word day, year;
 
@@ -118,7 +119,8 @@ static void add_word(struct evidence *e, struct arena *arena, struct str text, s
 	}
 	if (!is_capital(word) || word.ptr == text.ptr || !words_next(&look, &next))
 		return;
-	if (!is_capital(next.as_written) || next.as_written.ptr - word.ptr - (ptrdiff_t)word.len > 2)
+	if (!is_capital(next.as_written) ||
+		next.as_written.ptr - word.ptr - (ptrdiff_t)word.len > 2)
 		return;
 	if (is_one_of(word, titles, ARRAY_LEN(titles)) || (before.ptr && !is_capital(before))) {
 		add_fact(e, arena, FACT_NAME, joined(word, next.as_written));

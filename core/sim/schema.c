@@ -9,8 +9,16 @@
 #include <math.h>
 
 /* Limits, so that a schema made to be large costs little. */
-enum { DEPTH_MAX = 24, DEPTH_OPTIONAL = 6, ITEMS_MAX = 8, REF_MAX = 8, VALUES_MAX = 500, CHOICES_MAX = 64,
-	REQUIRED_MAX = 256, CHOICE_TEXT_MAX = 2048 };
+enum {
+	DEPTH_MAX = 24,
+	DEPTH_OPTIONAL = 6,
+	ITEMS_MAX = 8,
+	REF_MAX = 8,
+	VALUES_MAX = 500,
+	CHOICES_MAX = 64,
+	REQUIRED_MAX = 256,
+	CHOICE_TEXT_MAX = 2048
+};
 
 struct filling {
 	struct json_writer *w;

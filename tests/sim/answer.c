@@ -29,7 +29,8 @@ static bool has(struct str text, const char *piece)
 }
 
 /* A large model on an easy question: what a good answer looks like, free of failures. */
-static void say_well(const struct world *w, const char *question, const char *more, struct said *said)
+static void say_well(
+	const struct world *w, const char *question, const char *more, struct said *said)
 {
 	for (uint64_t seed = 1; seed < 100; seed++) {
 		world_ask(w, seed, "sim-large", question, more, said);
@@ -58,14 +59,16 @@ static void answers_quote_the_documents_and_cite_them(void **state)
 	static const struct {
 		const char *question, *pieces[4];
 	} cases[] = {
-		{ "what is a deductible?",
-			{ "the part of a covered loss that the member bears. [kb:deductibles#0]" } },
-		{ "what does error L-204 mean?", { "locked by another open count", "[kb:error-codes#2]" } },
-		{ "how many rows may an import file have?", { "5,000 rows", "[kb:import-export#1]" } },
+		{ "what is a deductible?", { "the part of a covered loss that the member bears. "
+					     "[kb:deductibles#0]" } },
+		{ "what does error L-204 mean?",
+			{ "locked by another open count", "[kb:error-codes#2]" } },
+		{ "how many rows may an import file have?",
+			{ "5,000 rows", "[kb:import-export#1]" } },
 		{ "what do the status words on a claim mean?",
 			{ "- Received: a number", "- Closed: payment", "[kb:claim-status#2]" } },
-		{ "how do I install larder on linux?",
-			{ "```\nsudo apt install larder-server\n", "\n```\n[kb:install-upgrade#2]" } },
+		{ "how do I install larder on linux?", { "```\nsudo apt install larder-server\n",
+							       "\n```\n[kb:install-upgrade#2]" } },
 		{ "what is the capital of France?", { "I could not find that in the documents." } },
 		{ "thanks!", { "" } },
 	};
@@ -112,9 +115,12 @@ static void other_work_is_tried_with_the_words_given(void **state)
 	static const struct {
 		const char *question, *pieces[4];
 	} cases[] = {
-		{ "translate into German: hello my friend, where is the card", { "hallo mein Freund" } },
-		{ "translate into German: the zebra crossing", { "die zebra crossing", "1 of 3 words" } },
-		{ "Classify the sentiment: The adjuster was rude and terribly slow", { "negative" } },
+		{ "translate into German: hello my friend, where is the card",
+			{ "hallo mein Freund" } },
+		{ "translate into German: the zebra crossing",
+			{ "die zebra crossing", "1 of 3 words" } },
+		{ "Classify the sentiment: The adjuster was rude and terribly slow",
+			{ "negative" } },
 		{ "classify this message as billing or claims: I want to appeal my denied claim",
 			{ "claims" } },
 		{ "extract all facts: Anna paid $500 on 2026-01-31 for claim C-26-058213",
@@ -129,6 +135,36 @@ static void other_work_is_tried_with_the_words_given(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		check_says(*state, cases[i].question, "", cases[i].pieces);
+}
+
+static void a_system_message_may_ask_for_a_label(void **state)
+{
+	static const struct {
+		const char *question, *label;
+	} cases[] = {
+		{ "what is a deductible?", "faq" },
+		{ "write the coverage letter for policy 48213", "document" },
+		{ "translate into French: good morning", "translate" },
+		{ "hello", "chat" },
+		{ "write a python function that sorts a list", "code" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf body = BUF(BUF_LINE_MAX);
+		struct said said;
+
+		buf_addf(&body,
+			"{\"model\":\"sim-large\",\"messages\":[{\"role\":\"system\",\"content\":"
+			"\"Classify the request. Answer with one of: chat faq code reasoning "
+			"classify "
+			"extract translate summarize document\"},{\"role\":\"user\",\"content\":"
+			"\"%s\"}]}",
+			cases[i].question);
+		world_body(*state, 7, buf_str(&body), &said);
+		check_str(said.reply.text, cases[i].label);
+		world_done(&said);
+		buf_release(&body);
+	}
 }
 
 static void a_small_model_says_less(void **state)
@@ -196,7 +232,8 @@ static void small_models_fail_more_often_than_large_ones(void **state)
 		}
 		count++;
 	}
-	print_message("# of %zu: small %zu, mid %zu, large %zu failed; %zu easy, %zu of them failed\n",
+	print_message(
+		"# of %zu: small %zu, mid %zu, large %zu failed; %zu easy, %zu of them failed\n",
 		count, failed[0], failed[1], failed[2], easy, easy_failed);
 	assert_true(failed[0] > 2 * failed[1]);
 	assert_true(failed[1] > 2 * failed[2]);
@@ -331,7 +368,8 @@ static void a_tool_is_called_when_the_question_holds_its_arguments(void **state)
 		say_well(*state, cases[i].question,
 			arena_format(&arena, "%s%s", TOOLS, cases[i].more).ptr, &said);
 		if (!str_eq(said.reply.tool, str_of(cases[i].tool)))
-			fail_msg("\"%s\" calls \"%.*s\"", cases[i].question, STR_ARG(said.reply.tool));
+			fail_msg("\"%s\" calls \"%.*s\"", cases[i].question,
+				STR_ARG(said.reply.tool));
 		if (cases[i].tool) {
 			check_str(said.reply.text, cases[i].arguments);
 			assert_string_equal(said.reply.finish, "tool_calls");
@@ -355,7 +393,10 @@ static void a_tools_result_is_said_and_its_error_tried_again(void **state)
 		{ "\"{\\\"holder\\\":\\\"Ortiz\\\",\\\"deductible\\\":500}\"", NULL,
 			"the holder is Ortiz, the deductible is 500." },
 		{ "\"plain words\"", NULL, "According to our records: plain words" },
+		{ "\"{\\\"error\\\":null,\\\"holder\\\":\\\"Lee\\\"}\"", NULL,
+			"the holder is Lee." },
 		{ "\"error: unknown argument polcy\"", "policy_lookup", "48213" },
+		{ "\"{\\\"error\\\":\\\"no such policy\\\"}\"", "policy_lookup", "48213" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -388,13 +429,15 @@ static void a_schema_is_filled_in_its_types(void **state)
 		{ "{\"enum\":[\"low\",\"high\"]}", "\"high\"" },
 		{ "{\"enum\":[\"x\",\"y\"]}", "\"x\"" },
 		{ "{\"type\":\"string\",\"maxLength\":3}", "\"an \xc3\xa4\"" },
-		{ "{\"type\":\"array\",\"items\":{\"type\":\"boolean\"},\"minItems\":2}", "[false,false]" },
+		{ "{\"type\":\"array\",\"items\":{\"type\":\"boolean\"},\"minItems\":2}",
+			"[false,false]" },
 		{ "{\"type\":\"array\",\"maxItems\":0,\"items\":{}}", "[]" },
 		{ "{\"type\":\"array\"}", "[]" },
 		{ "{\"anyOf\":[{\"type\":\"null\"},{\"type\":\"object\"}]}", "{}" },
 		{ "{\"properties\":{\"policyId\":{\"type\":\"string\"},\"due_date\":"
 		  "{\"type\":\"string\"},\"email\":{\"type\":\"string\"}}}",
-			"{\"policyId\":\"48213\",\"due_date\":\"2026-01-31\",\"email\":\"a.b@c.de\"}" },
+			"{\"policyId\":\"48213\",\"due_date\":\"2026-01-31\",\"email\":\"a.b@c."
+			"de\"}" },
 		{ "{\"$defs\":{\"n\":{\"type\":\"integer\"}},\"properties\":{\"a\":"
 		  "{\"$ref\":\"#/$defs/n\"}}}",
 			"{\"a\":48213}" },
@@ -459,7 +502,8 @@ static void json_answers_parse_for_every_question(void **state)
 {
 	static const char *const formats[] = {
 		",\"response_format\":{\"type\":\"json_object\"}",
-		",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":"
+		",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\","
+		"\"schema\":"
 		"{\"type\":\"object\",\"properties\":{\"answer\":{\"type\":\"string\"},\"days\":"
 		"{\"type\":\"integer\"},\"confidence\":{\"type\":\"number\"}}}}}",
 	};
@@ -468,11 +512,12 @@ static void json_answers_parse_for_every_question(void **state)
 		for (size_t k = 0; k < ARRAY_LEN(formats); k++) {
 			struct said said;
 
-			world_ask(*state, 4, "sim-large", questions_fresh[i].text, formats[k], &said);
-			assert_int_equal(said.failure == FAIL_NONE, is_json(said.reply.text) &&
-				said.failure == FAIL_NONE);
-			if (said.failure == FAIL_NONE)
+			world_ask(
+				*state, 4, "sim-large", questions_fresh[i].text, formats[k], &said);
+			if (said.failure == FAIL_NONE) {
+				assert_true(is_json(said.reply.text));
 				assert_true(has(said.reply.text, "\"answer\":"));
+			}
 			world_done(&said);
 		}
 }
@@ -496,15 +541,20 @@ static void kinds_are_told_by_their_words(void **state)
 		const char *text;
 		enum kind kind;
 	} cases[] = {
-		{ "", KIND_ASK }, { "what does my plan cover", KIND_ASK },
+		{ "", KIND_ASK },
+		{ "what does my plan cover", KIND_ASK },
 		{ "write the coverage letter for policy 48213", KIND_LETTER },
 		{ "please draft an email to a customer", KIND_LETTER },
-		{ "what do I write in my letter", KIND_LETTER }, { "where is the letter", KIND_ASK },
-		{ "hi", KIND_CHAT }, { "hi, how long do I have to appeal a denied claim", KIND_ASK },
+		{ "what do I write in my letter", KIND_LETTER },
+		{ "where is the letter", KIND_ASK },
+		{ "hi", KIND_CHAT },
+		{ "hi, how long do I have to appeal a denied claim", KIND_ASK },
 		{ "translate into French: good morning", KIND_TRANSLATE },
 		{ "Summarize the home policy", KIND_SUMMARIZE },
-		{ "classify: he was rude", KIND_CLASSIFY }, { "extract the dates", KIND_EXTRACT },
-		{ "write a python script", KIND_CODE }, { "what is the activation code", KIND_ASK },
+		{ "classify: he was rude", KIND_CLASSIFY },
+		{ "extract the dates", KIND_EXTRACT },
+		{ "write a python script", KIND_CODE },
+		{ "what is the activation code", KIND_ASK },
 		{ "compare the two pots", KIND_REASON },
 		/* the words of the text to work on do not count */
 		{ "summarize: please translate this letter into French for me", KIND_SUMMARIZE },
@@ -513,14 +563,18 @@ static void kinds_are_told_by_their_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		if (kind_of(str_of(cases[i].text)) != cases[i].kind)
-			fail_msg("\"%s\" is %d", cases[i].text, (int)kind_of(str_of(cases[i].text)));
+			fail_msg(
+				"\"%s\" is %d", cases[i].text, (int)kind_of(str_of(cases[i].text)));
 }
 
 static void facts_are_read_off_a_text(void **state)
 {
-	static const char text[] = "Mr Lee and Anna Berg (anna.b@example.org) paid $1,250.50, EUR 40, \xc2\xa3" "5 and "
-				   "\xe2\x82\xac" "7 for C-26-058213 on January 10, 2027 and 2026-01-31; "
-				   "\"quoted words\" 12 @ @x x@ \"open";
+	static const char text[] =
+		"Mr Lee and Anna Berg (anna.b@example.org) paid $1,250.50, EUR 40, \xc2\xa3"
+		"5 and "
+		"\xe2\x82\xac"
+		"7 for C-26-058213 on January 10, 2027 and 2026-01-31; "
+		"\"quoted words\" 12 @ @x x@ \"open";
 	static const struct {
 		enum fact fact;
 		const char *facts[5];
@@ -559,6 +613,7 @@ int main(void)
 		cmocka_unit_test(a_short_question_leans_on_the_one_before),
 		cmocka_unit_test(a_letter_names_its_reader_and_leaves_nothing_open),
 		cmocka_unit_test(other_work_is_tried_with_the_words_given),
+		cmocka_unit_test(a_system_message_may_ask_for_a_label),
 		cmocka_unit_test(a_small_model_says_less),
 		cmocka_unit_test(the_same_seed_says_the_same_and_another_varies),
 		cmocka_unit_test(small_models_fail_more_often_than_large_ones),

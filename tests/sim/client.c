@@ -46,7 +46,8 @@ bool client_request(int fd, const char *method, const char *path, struct str bod
 
 	buf_addf(&head, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n", method, path);
 	if (body.ptr)
-		buf_addf(&head, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body.len);
+		buf_addf(&head, "Content-Type: application/json\r\nContent-Length: %zu\r\n",
+			body.len);
 	buf_add_text(&head, "\r\n");
 	sent = client_send(fd, buf_str(&head)) && client_send(fd, body);
 	buf_release(&head);

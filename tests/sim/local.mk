@@ -2,7 +2,8 @@
 check_PROGRAMS += tests/sim/search.t tests/sim/answer.t tests/sim/openai.t tests/sim/pace.t \
 	tests/sim/server.t
 
-tests_sim_search_t_SOURCES = tests/sim/search.c tests/sim/questions.c tests/sim/questions.h tests/check.h
+tests_sim_search_t_SOURCES = tests/sim/search.c tests/sim/questions.c \
+	tests/sim/questions.h tests/check.h
 tests_sim_search_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_search_t_LDADD = $(TEST_LIBS)
 
@@ -19,7 +20,8 @@ tests_sim_server_t_SOURCES = tests/sim/server.c tests/sim/client.c tests/sim/cli
 tests_sim_server_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_server_t_LDADD = $(TEST_LIBS)
 
-tests_sim_pace_t_SOURCES = tests/sim/pace.c tests/sim/client.c tests/sim/client.h tests/sim/world.c \
+tests_sim_pace_t_SOURCES = tests/sim/pace.c tests/sim/client.c tests/sim/client.h \
+	tests/sim/world.c \
 	tests/sim/world.h tests/check.h
 tests_sim_pace_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_pace_t_LDADD = $(TEST_LIBS)

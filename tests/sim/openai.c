@@ -16,11 +16,18 @@ static void a_wrong_request_is_refused_by_name(void **state)
 		unsigned status;
 		const char *param; /* NULL: none */
 	} cases[] = {
-		{ "", 400, NULL }, { "{", 400, NULL }, { "[]", 400, NULL }, { "null", 400, NULL },
-		{ "\"text\"", 400, NULL }, { "{} {}", 400, NULL }, { "\xff\xfe", 400, NULL },
+		{ "", 400, NULL },
+		{ "{", 400, NULL },
+		{ "[]", 400, NULL },
+		{ "null", 400, NULL },
+		{ "\"text\"", 400, NULL },
+		{ "{} {}", 400, NULL },
+		{ "\xff\xfe", 400, NULL },
 		{ GOOD ",\"x\":\"\xc3\"}", 400, NULL },
-		{ "{" USER "}", 400, "model" }, { "{\"model\":null," USER "}", 400, "model" },
-		{ "{\"model\":7," USER "}", 400, "model" }, { "{\"model\":[]," USER "}", 400, "model" },
+		{ "{" USER "}", 400, "model" },
+		{ "{\"model\":null," USER "}", 400, "model" },
+		{ "{\"model\":7," USER "}", 400, "model" },
+		{ "{\"model\":[]," USER "}", 400, "model" },
 		{ "{\"model\":\"gpt-9\"," USER "}", 404, "model" },
 		{ "{\"model\":\"sim-midget\"," USER "}", 404, "model" },
 		{ "{\"model\":\"sim-mid\"}", 400, "messages" },
@@ -31,16 +38,20 @@ static void a_wrong_request_is_refused_by_name(void **state)
 		{ "{\"model\":\"sim-mid\",\"messages\":[{}]}", 400, "messages" },
 		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"king\"}]}", 400, "messages" },
 		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":[]}]}", 400, "messages" },
-		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"user\",\"content\":7}]}", 400, "messages" },
-		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"user\",\"content\":{}}]}", 400, "messages" },
+		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"user\",\"content\":7}]}", 400,
+			"messages" },
+		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"user\",\"content\":{}}]}", 400,
+			"messages" },
 		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"user\",\"content\":[7]}]}", 400,
 			"messages" },
-		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"user\",\"content\":[{}]}]}", 400,
-			"messages" },
-		{ GOOD ",\"stream\":\"yes\"}", 400, "stream" }, { GOOD ",\"stream\":1}", 400, "stream" },
+		{ "{\"model\":\"sim-mid\",\"messages\":[{\"role\":\"user\",\"content\":[{}]}]}",
+			400, "messages" },
+		{ GOOD ",\"stream\":\"yes\"}", 400, "stream" },
+		{ GOOD ",\"stream\":1}", 400, "stream" },
 		{ GOOD ",\"stream_options\":{}}", 400, "stream_options" },
 		{ GOOD ",\"stream\":true,\"stream_options\":[]}", 400, "stream_options" },
-		{ GOOD ",\"stream\":true,\"stream_options\":{\"include_usage\":0}}", 400, "include_usage" },
+		{ GOOD ",\"stream\":true,\"stream_options\":{\"include_usage\":0}}", 400,
+			"include_usage" },
 		{ GOOD ",\"max_tokens\":\"9\"}", 400, "max_tokens" },
 		{ GOOD ",\"max_tokens\":0}", 400, "max_tokens" },
 		{ GOOD ",\"max_tokens\":-5}", 400, "max_tokens" },
@@ -53,9 +64,11 @@ static void a_wrong_request_is_refused_by_name(void **state)
 			"response_format.json_schema" },
 		{ GOOD ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":[]}}", 400,
 			"response_format.json_schema" },
-		{ GOOD ",\"tools\":{}}", 400, "tools" }, { GOOD ",\"tools\":[7]}", 400, "tools" },
+		{ GOOD ",\"tools\":{}}", 400, "tools" },
+		{ GOOD ",\"tools\":[7]}", 400, "tools" },
 		{ GOOD ",\"tools\":[{\"function\":{}}]}", 400, "tools" },
-		{ GOOD ",\"tools\":[{\"function\":{\"name\":\"x\",\"parameters\":[]}}]}", 400, "tools" },
+		{ GOOD ",\"tools\":[{\"function\":{\"name\":\"x\",\"parameters\":[]}}]}", 400,
+			"tools" },
 		{ GOOD ",\"tool_choice\":7}", 400, "tool_choice" },
 		{ GOOD ",\"tool_choice\":\"sometimes\"}", 400, "tool_choice" },
 	};
@@ -76,7 +89,8 @@ static void a_wrong_request_is_refused_by_name(void **state)
 		openai_write_error(&out, &error);
 		check_ok(json_read(buf_str(&out), JSON_READ_STRICT, &said, NULL));
 		assert_true(json_get_text(json_object_get(said, "error"), "message").len > 10);
-		check_str(json_get_text(json_object_get(said, "error"), "type"), "invalid_request_error");
+		check_str(json_get_text(json_object_get(said, "error"), "type"),
+			"invalid_request_error");
 		json_decref(said);
 		buf_release(&out);
 		ask_release(&ask);
@@ -88,7 +102,8 @@ static void what_is_unknown_or_null_is_passed_over(void **state)
 	static const char *const bodies[] = {
 		GOOD "}",
 		GOOD ",\"temperature\":\"hot\",\"seed\":[1],\"whatever\":{\"deep\":[[]]}}",
-		GOOD ",\"stream\":null,\"max_tokens\":null,\"tools\":null,\"response_format\":null}",
+		GOOD
+		",\"stream\":null,\"max_tokens\":null,\"tools\":null,\"response_format\":null}",
 		GOOD ",\"tools\":[],\"tool_choice\":\"auto\",\"n\":1}",
 		GOOD ",\"response_format\":{\"type\":\"text\"}}",
 		GOOD ",\"model\":\"sim-small\"}", /* the last of two wins */
@@ -113,7 +128,8 @@ static void what_is_unknown_or_null_is_passed_over(void **state)
 static void parts_are_joined_and_the_last_question_counts(void **state)
 {
 	static const char body[] =
-		"{\"model\":\"sim-small\",\"messages\":[{\"role\":\"developer\",\"content\":\"rules\"},"
+		"{\"model\":\"sim-small\",\"messages\":[{\"role\":\"developer\",\"content\":"
+		"\"rules\"},"
 		"{\"role\":\"user\",\"content\":\"first\"},{\"role\":\"tool\",\"content\":\"old\"},"
 		"{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
 		"{\"type\":\"text\",\"text\":\"b\\u0000c\"}]}]}";
@@ -150,11 +166,13 @@ static void depth_and_junk_do_no_harm(void **state)
 		struct ask ask = { 0 };
 
 		buf_clear(&body);
-		buf_add_text(&body, GOOD ",\"tools\":[{\"function\":{\"name\":\"x\",\"parameters\":{}}}],"
-				    "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
-				    "{\"schema\":{}}},\"stream\":true,\"stream_options\":{}}");
+		buf_add_text(&body,
+			GOOD ",\"tools\":[{\"function\":{\"name\":\"x\",\"parameters\":{}}}],"
+			     "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
+			     "{\"schema\":{}}},\"stream\":true,\"stream_options\":{}}");
 		for (int k = 0; k < 3; k++)
-			body.ptr[rng_below(&rng, body.len)] = "\"{}[]:,7n\x80\\"[rng_below(&rng, 11)];
+			body.ptr[rng_below(&rng, body.len)] =
+				"\"{}[]:,7n\x80\\"[rng_below(&rng, 11)];
 		if (!openai_read(&ask, buf_str(&body), &error))
 			assert_true(error.status == 400 || error.status == 404);
 		ask_release(&ask);
@@ -213,7 +231,8 @@ static void check_lines(struct buf *out, const char *const *want, size_t count)
 static void a_stream_is_written_byte_by_byte_as_openai_does(void **state)
 {
 	static const char *const plain[] = {
-		CHUNK "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}" END_CHUNK "null}]}",
+		CHUNK "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}" END_CHUNK
+		      "null}]}",
 		CHUNK "{\"index\":0,\"delta\":{\"content\":\"It\"}" END_CHUNK "null}]}",
 		CHUNK "{\"index\":0,\"delta\":{\"content\":\" \\\"\"}" END_CHUNK "null}]}",
 		CHUNK "{\"index\":0,\"delta\":{\"content\":\"is\"}" END_CHUNK "null}]}",
@@ -285,7 +304,8 @@ static void a_silent_end_has_neither_reason_nor_done(void **state)
 
 static void a_tool_call_goes_in_pieces_that_join(void **state)
 {
-	struct reply reply = { .text = STR("{\"policy_id\":\"48213\"}"), .tool = STR("policy_lookup"),
+	struct reply reply = { .text = STR("{\"policy_id\":\"48213\"}"),
+		.tool = STR("policy_lookup"),
 		.finish = "tool_calls" };
 	struct buf out = BUF(BUF_TEXT_MAX), arguments = BUF(BUF_LINE_MAX);
 	struct str rest, line;

@@ -105,7 +105,9 @@ static void odd_documents_are_refused_or_read_without_harm(void **state)
 		{ "---\nid: a\ntitle: b\n", ERR_SYNTAX },
 		{ "---\nid: a\ntitle: b\n---\n", ERR_OK },
 		{ "---\r\nid: a\r\ntitle: b\r\n---\r\n## c\r\nd.\r\n", ERR_OK },
-		{ "---\nid: a\ntitle: b\n---\n|\n||\n|||||||||||||\n| a\n```\n```\n## \n## \n- \n```", ERR_OK },
+		{ "---\nid: a\ntitle: b\n---\n|\n||\n|||||||||||||\n| a\n```\n```\n## \n## \n- "
+		  "\n```",
+			ERR_OK },
 	};
 
 	(void)state;
@@ -162,8 +164,8 @@ static void endings_fall_off_and_families_meet(void **state)
 
 static void codes_and_amounts_stay_whole(void **state)
 {
-	static const char *const want[] = { "pay", "$1,250.50", "for", "C-26-058213", "under", "L-402",
-		"pre", "existing", "12" };
+	static const char *const want[] = { "pay", "$1,250.50", "for", "C-26-058213", "under",
+		"L-402", "pre", "existing", "12" };
 	struct str rest = STR("pay $1,250.50 for C-26-058213, under L-402: pre-existing (12).");
 	struct word word;
 	size_t count = 0;
@@ -180,9 +182,10 @@ static void codes_and_amounts_stay_whole(void **state)
 /* The list is searched by halves: each word of it must be found. */
 static void common_words_are_known(void **state)
 {
-	struct str rest = STR("a about and are could does don how i if is it me my of on or please s "
-			      "should t that the their them there they this to up was we what when "
-			      "which who why will with would yes you your yours");
+	struct str rest =
+		STR("a about and are could does don how i if is it me my of on or please s "
+		    "should t that the their them there they this to up was we what when "
+		    "which who why will with would yes you your yours");
 	struct word word;
 
 	(void)state;
@@ -275,7 +278,8 @@ static void a_passage_named_in_the_request_comes_first_among_near_equals(void **
 
 	search_find(f->search, question, STR_NONE, &hit, 1);
 	check_str(hit.passage->id, "offline-mode#1");
-	search_find(f->search, question, STR("[kb:stock-counts#6] An open count expires."), &hit, 1);
+	search_find(
+		f->search, question, STR("[kb:stock-counts#6] An open count expires."), &hit, 1);
 	check_str(hit.passage->id, "stock-counts#6");
 	search_find(f->search, question, STR("#### x#99 #6 stock-counts#"), &hit, 1);
 	check_str(hit.passage->id, "offline-mode#1");

@@ -196,7 +196,8 @@ static void a_large_and_twisted_request_costs_little(void **state)
 	struct buf body = BUF(BUF_TEXT_MAX);
 	struct client_answer answer;
 
-	buf_add_text(&body, "{\"model\":\"sim-large\",\"messages\":[{\"role\":\"user\",\"content\":\"");
+	buf_add_text(
+		&body, "{\"model\":\"sim-large\",\"messages\":[{\"role\":\"user\",\"content\":\"");
 	for (int i = 0; i < 100000; i++)
 		buf_addf(&body, "summarize claim %d: #a#1 \xe2\x82\xac%d. ", i, i);
 	buf_add_text(&body, "\"}],\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
@@ -265,7 +266,8 @@ static void two_hundred_streams_at_once_all_complete(void **state)
 		client_release(&answer);
 	}
 	assert_int_equal(cut, 0);
-	assert_true(sim_requests(*state) >= before + STREAMS - 1); /* the last may still be counted */
+	assert_true(
+		sim_requests(*state) >= before + STREAMS - 1); /* the last may still be counted */
 }
 
 static void a_connection_serves_one_request_after_another(void **state)
@@ -346,7 +348,8 @@ static void clients_that_leave_do_not_disturb_those_that_stay(void **state)
 	for (size_t i = 0; i < LEAVE; i++) { /* in the middle of a request */
 		int fd = client_connect(sim_port(sim));
 
-		assert_true(client_send(fd, STR("POST " CHAT " HTTP/1.1\r\nContent-Length: 99\r\n\r\n{")));
+		assert_true(client_send(
+			fd, STR("POST " CHAT " HTTP/1.1\r\nContent-Length: 99\r\n\r\n{")));
 		close(fd);
 	}
 	client_ask(sim_port(sim), "GET", "/health", STR_NONE, &answer);
