@@ -230,7 +230,7 @@ enum failure answer_make(const struct answer_world *world, struct ask *ask, stru
 {
 	struct str normal = words_normal(&ask->arena, ask->question);
 	uint64_t key = fail_key(fail_key(world->seed, ask->all), str_of(ask->persona->id));
-	enum kind kind = kind_of(ask->question);
+	enum kind kind = kind_wants_label(ask->rules) ? KIND_CLASSIFY : kind_of(ask->question);
 	const json_t *function;
 	enum failure failure;
 	struct compose c;

@@ -31,6 +31,7 @@ struct ask {
 		size_t len, cap;
 	} messages;
 	struct str question;    /* the last user message, its front */
+	struct str rules;       /* the last system message, its front */
 	struct str before;      /* the user message before that one */
 	struct str result;      /* what a tool said after the question; no text: none did */
 	size_t results;         /* how many times tools answered since */

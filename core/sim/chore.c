@@ -11,28 +11,56 @@ enum { SENTENCES_MAX = 64, FIRST_BONUS = 3 };
 
 /* English, Spanish, French, German. */
 static const char *const glossary[][4] = {
-	{ "hello", "hola", "bonjour", "hallo" }, { "good", "buenos", "bon", "guten" },
-	{ "morning", "días", "matin", "Morgen" }, { "thank", "gracias", "merci", "danke" },
-	{ "thanks", "gracias", "merci", "danke" }, { "please", "por favor", "s'il vous plaît", "bitte" },
-	{ "yes", "sí", "oui", "ja" }, { "no", "no", "non", "nein" }, { "the", "la", "le", "die" },
-	{ "a", "una", "une", "eine" }, { "and", "y", "et", "und" }, { "or", "o", "ou", "oder" },
-	{ "is", "es", "est", "ist" }, { "are", "son", "sont", "sind" }, { "my", "mi", "mon", "mein" },
-	{ "your", "su", "votre", "Ihr" }, { "you", "usted", "vous", "Sie" }, { "i", "yo", "je", "ich" },
-	{ "we", "nosotros", "nous", "wir" }, { "not", "no", "pas", "nicht" },
-	{ "in", "en", "dans", "in" }, { "for", "para", "pour", "für" }, { "with", "con", "avec", "mit" },
-	{ "of", "de", "de", "von" }, { "to", "a", "à", "zu" }, { "card", "tarjeta", "carte", "Karte" },
-	{ "account", "cuenta", "compte", "Konto" }, { "money", "dinero", "argent", "Geld" },
-	{ "car", "coche", "voiture", "Auto" }, { "house", "casa", "maison", "Haus" },
-	{ "policy", "póliza", "police", "Police" }, { "claim", "reclamación", "sinistre", "Schaden" },
-	{ "letter", "carta", "lettre", "Brief" }, { "day", "día", "jour", "Tag" },
-	{ "days", "días", "jours", "Tage" }, { "payment", "pago", "paiement", "Zahlung" },
-	{ "customer", "cliente", "client", "Kunde" }, { "open", "abierto", "ouvert", "offen" },
-	{ "closed", "cerrado", "fermé", "geschlossen" }, { "today", "hoy", "aujourd'hui", "heute" },
-	{ "tomorrow", "mañana", "demain", "morgen" }, { "where", "dónde", "où", "wo" },
-	{ "when", "cuándo", "quand", "wann" }, { "how", "cómo", "comment", "wie" },
-	{ "insurance", "seguro", "assurance", "Versicherung" }, { "order", "pedido", "commande",
-	"Bestellung" }, { "help", "ayuda", "aide", "Hilfe" }, { "new", "nueva", "nouvelle", "neue" },
-	{ "lost", "perdido", "perdu", "verloren" }, { "friend", "amigo", "ami", "Freund" },
+	{ "hello", "hola", "bonjour", "hallo" },
+	{ "good", "buenos", "bon", "guten" },
+	{ "morning", "días", "matin", "Morgen" },
+	{ "thank", "gracias", "merci", "danke" },
+	{ "thanks", "gracias", "merci", "danke" },
+	{ "please", "por favor", "s'il vous plaît", "bitte" },
+	{ "yes", "sí", "oui", "ja" },
+	{ "no", "no", "non", "nein" },
+	{ "the", "la", "le", "die" },
+	{ "a", "una", "une", "eine" },
+	{ "and", "y", "et", "und" },
+	{ "or", "o", "ou", "oder" },
+	{ "is", "es", "est", "ist" },
+	{ "are", "son", "sont", "sind" },
+	{ "my", "mi", "mon", "mein" },
+	{ "your", "su", "votre", "Ihr" },
+	{ "you", "usted", "vous", "Sie" },
+	{ "i", "yo", "je", "ich" },
+	{ "we", "nosotros", "nous", "wir" },
+	{ "not", "no", "pas", "nicht" },
+	{ "in", "en", "dans", "in" },
+	{ "for", "para", "pour", "für" },
+	{ "with", "con", "avec", "mit" },
+	{ "of", "de", "de", "von" },
+	{ "to", "a", "à", "zu" },
+	{ "card", "tarjeta", "carte", "Karte" },
+	{ "account", "cuenta", "compte", "Konto" },
+	{ "money", "dinero", "argent", "Geld" },
+	{ "car", "coche", "voiture", "Auto" },
+	{ "house", "casa", "maison", "Haus" },
+	{ "policy", "póliza", "police", "Police" },
+	{ "claim", "reclamación", "sinistre", "Schaden" },
+	{ "letter", "carta", "lettre", "Brief" },
+	{ "day", "día", "jour", "Tag" },
+	{ "days", "días", "jours", "Tage" },
+	{ "payment", "pago", "paiement", "Zahlung" },
+	{ "customer", "cliente", "client", "Kunde" },
+	{ "open", "abierto", "ouvert", "offen" },
+	{ "closed", "cerrado", "fermé", "geschlossen" },
+	{ "today", "hoy", "aujourd'hui", "heute" },
+	{ "tomorrow", "mañana", "demain", "morgen" },
+	{ "where", "dónde", "où", "wo" },
+	{ "when", "cuándo", "quand", "wann" },
+	{ "how", "cómo", "comment", "wie" },
+	{ "insurance", "seguro", "assurance", "Versicherung" },
+	{ "order", "pedido", "commande", "Bestellung" },
+	{ "help", "ayuda", "aide", "Hilfe" },
+	{ "new", "nueva", "nouvelle", "neue" },
+	{ "lost", "perdido", "perdu", "verloren" },
+	{ "friend", "amigo", "ami", "Freund" },
 };
 
 static const struct {
@@ -105,7 +133,8 @@ void chore_translate(struct compose *c)
 static const char *const glad[] = { "great", "good", "love", "thank", "happi", "excel", "perfect",
 	"wonderful", "pleas", "quick", "friend", "nice", "best", "satisfi" };
 static const char *const angry[] = { "bad", "terribl", "angr", "hat", "awful", "slow", "wrong",
-	"worst", "disappoint", "complaint", "complain", "broken", "refus", "never", "rude", "fail" };
+	"worst", "disappoint", "complaint", "complain", "broken", "refus", "never", "rude",
+	"fail" };
 
 /* How often the words of a list are met; they are written as stems or as they are. */
 static int count_any(const struct word_set *text, const char *const *list, size_t count)
@@ -125,8 +154,8 @@ static int mood_of(const struct word_set *text)
 /* The labels in "as billing, claims or technical": cut at commas and "or" behind a lead word. */
 static struct str label_list(struct str order)
 {
-	static const char *const leads[] = { "one of these labels", "one of", "labels", "categories",
-		"classes", "either", " as ", " into " };
+	static const char *const leads[] = { "one of these labels", "one of", "labels",
+		"categories", "classes", "either", " as ", " into " };
 
 	for (size_t i = 0; i < ARRAY_LEN(leads); i++) {
 		size_t at = str_find(order, str_of(leads[i]));
@@ -171,14 +200,28 @@ static struct str pick_label(struct compose *c, struct str labels, const struct 
 	return first;
 }
 
+/* Labels that are names of tasks: what kind of work the text asks for. */
+static struct str pick_task(struct str labels, struct str text)
+{
+	const char *name = kind_name(kind_of(text));
+
+	if (!words_have_phrase(labels, "faq") && !words_have_phrase(labels, "summarize"))
+		return STR_NONE;
+	return words_have_phrase(labels, name) ? str_of(name) : STR_NONE;
+}
+
 void chore_classify(struct compose *c)
 {
-	struct str text = payload_of(c), order = kind_order(c->ask->question);
+	bool by_rules = kind_wants_label(c->ask->rules);
+	struct str text = by_rules ? c->ask->question : payload_of(c);
+	struct str order = by_rules ? c->ask->rules : kind_order(c->ask->question);
 	struct str labels = label_list(order), label = STR_NONE;
 	struct word_set words = word_set_of(c->arena, text.ptr ? text : c->ask->question);
 	int mood = mood_of(&words);
 
 	if (labels.ptr)
+		label = pick_task(labels, text.ptr ? text : c->ask->question);
+	if (labels.ptr && !label.ptr)
 		label = pick_label(c, labels, &words);
 	if (label.ptr)
 		buf_add_str(&c->out, label);

@@ -11,22 +11,28 @@ static const struct {
 	const char *phrase, *code;
 } snippets[] = {
 	{ "reverse", "def reverse(text):\n    return text[::-1]" },
-	{ "palindrome", "def is_palindrome(text):\n    letters = [c.lower() for c in text if c.isalnum()]\n"
-			"    return letters == letters[::-1]" },
-	{ "fibonacci", "def fibonacci(n):\n    a, b = 0, 1\n    for _ in range(n):\n        a, b = b, a + b\n"
+	{ "palindrome",
+		"def is_palindrome(text):\n    letters = [c.lower() for c in text if c.isalnum()]\n"
+		"    return letters == letters[::-1]" },
+	{ "fibonacci", "def fibonacci(n):\n    a, b = 0, 1\n    for _ in range(n):\n        a, b = "
+		       "b, a + b\n"
 		       "    return a" },
 	{ "factorial", "def factorial(n):\n    result = 1\n    for i in range(2, n + 1):\n"
 		       "        result *= i\n    return result" },
-	{ "prime", "def is_prime(n):\n    return n > 1 and all(n % i for i in range(2, int(n ** 0.5) + 1))" },
-	{ "sort", "def sort_by(items, key):\n    return sorted(items, key=lambda item: item[key])" },
+	{ "prime", "def is_prime(n):\n    return n > 1 and all(n % i for i in range(2, int(n ** "
+		   "0.5) + 1))" },
+	{ "sort",
+		"def sort_by(items, key):\n    return sorted(items, key=lambda item: item[key])" },
 	{ "sum", "def total(numbers):\n    return sum(numbers)" },
 	{ "average", "def average(numbers):\n    return sum(numbers) / len(numbers)" },
 	{ "email", "import re\n\nEMAIL = re.compile(r\"^[\\w.+-]+@[\\w-]+\\.[\\w.-]+$\")\n\n"
 		   "def is_email(text):\n    return bool(EMAIL.match(text))" },
-	{ "date", "from datetime import date\n\ndef parse_date(text):\n    return date.fromisoformat(text)" },
+	{ "date", "from datetime import date\n\ndef parse_date(text):\n    return "
+		  "date.fromisoformat(text)" },
 	{ "csv", "import csv\n\ndef read_rows(path):\n    with open(path, newline=\"\") as file:\n"
 		 "        return list(csv.DictReader(file))" },
-	{ "json", "import json\n\ndef load(path):\n    with open(path) as file:\n        return json.load(file)" },
+	{ "json", "import json\n\ndef load(path):\n    with open(path) as file:\n        return "
+		  "json.load(file)" },
 	{ "sql", "SELECT customer, SUM(amount) AS total\nFROM payments\nGROUP BY customer\n"
 		 "ORDER BY total DESC;" },
 	{ "count", "from collections import Counter\n\ndef count_words(text):\n"
@@ -51,8 +57,11 @@ static bool asks_for(struct str question, const char *phrase)
 
 void craft_code(struct compose *c)
 {
-	static const char *const ends[] = { "It has not been run here; please test it with your data.",
-		"Empty input is worth a test of its own.", "Tell me the language if it should be another." };
+	static const char *const ends[] = {
+		"It has not been run here; please test it with your data.",
+		"Empty input is worth a test of its own.",
+		"Tell me the language if it should be another."
+	};
 	const struct kb_piece *piece = c->found ? find_code(c->hits[0].passage) : NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(snippets) && !c->wanders; i++)
@@ -69,8 +78,9 @@ void craft_code(struct compose *c)
 	} else if (c->found) {
 		quote_answer(c);
 	} else {
-		buf_add_text(&c->out, "I can only write short, well-known pieces of code, and I do not "
-				      "have one for this. I could not find that in the documents either.");
+		buf_add_text(&c->out,
+			"I can only write short, well-known pieces of code, and I do not "
+			"have one for this. I could not find that in the documents either.");
 	}
 }
 
@@ -125,9 +135,10 @@ static size_t find_operations(struct str text, struct operation out[OPERATIONS_M
 
 		if (!word.number || !read_number(word.as_written, &value))
 			continue;
-		sign = before.ptr ? sign_between((struct str){ before.ptr + before.len,
-					    (size_t)(word.as_written.ptr - before.ptr) - before.len })
-				  : 0;
+		sign = before.ptr
+			       ? sign_between((struct str){ before.ptr + before.len,
+					 (size_t)(word.as_written.ptr - before.ptr) - before.len })
+			       : 0;
 		if (sign)
 			out[count++] = (struct operation){ last, value, sign };
 		before = word.as_written;
@@ -204,9 +215,11 @@ static const char *const welcome[] = { "Hello! What can I do for you?",
 static const char *const thanks[] = { "You're welcome!", "Glad to help. Is there anything else?",
 	"My pleasure. Have a good day." };
 static const char *const farewell[] = { "Goodbye, and thank you for writing.", "Take care!" };
-static const char *const nature[] = { "I am a simulated support assistant. I answer from the bundled "
+static const char *const nature[] = {
+	"I am a simulated support assistant. I answer from the bundled "
 	"documents, and I am not a real language model.",
-	"I am a simulation that answers questions from a small set of support documents." };
+	"I am a simulation that answers questions from a small set of support documents."
+};
 
 static const struct {
 	const char *phrase;

@@ -59,19 +59,27 @@ static bool is_plain_number(struct str s)
 	return true;
 }
 
+/* The bytes of a currency's sign at the end of what stands before a figure. */
+static size_t sign_before(struct str before)
+{
+	static const char *const signs[] = { "$", "\xe2\x82\xac", "\xc2\xa3" };
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (str_ends(before, signs[i]))
+			return strlen(signs[i]);
+	return 0;
+}
+
 static void add_figure(struct evidence *e, struct arena *arena, struct str text, struct str before,
 	struct str word)
 {
 	bool plain = is_plain_number(word);
+	size_t sign = sign_before(str_part(text, 0, (size_t)(word.ptr - text.ptr)));
 
 	if (is_iso_date(word)) {
 		add_fact(e, arena, FACT_DATE, word);
-	} else if (word.ptr > text.ptr && (word.ptr[-1] == '$' || word.ptr[-1] == '\xac')) {
-		size_t sign = word.ptr[-1] == '$' ? 1 : 3; /* the euro sign ends in 0xac */
-
-		if ((size_t)(word.ptr - text.ptr) >= sign)
-			add_fact(e, arena, FACT_AMOUNT,
-				(struct str){ word.ptr - sign, word.len + sign });
+	} else if (sign) {
+		add_fact(e, arena, FACT_AMOUNT, (struct str){ word.ptr - sign, word.len + sign });
 		add_fact(e, arena, FACT_NUMBER, word);
 	} else if (before.ptr && is_one_of(before, currencies, ARRAY_LEN(currencies))) {
 		add_fact(e, arena, FACT_AMOUNT, joined(before, word));
@@ -87,7 +95,8 @@ static void add_figure(struct evidence *e, struct arena *arena, struct str text,
 }
 
 /* "January 10, 2027" from "January" on; the words behind it are read again as numbers. */
-static void add_long_date(struct evidence *e, struct arena *arena, struct str month, struct str rest)
+static void add_long_date(
+	struct evidence *e, struct arena *arena, struct str month, struct str rest)
 {
 	struct word day, year;
 
@@ -110,7 +119,8 @@ static void add_word(struct evidence *e, struct arena *arena, struct str text, s
 	}
 	if (!is_capital(word) || word.ptr == text.ptr || !words_next(&look, &next))
 		return;
-	if (!is_capital(next.as_written) || next.as_written.ptr - word.ptr - (ptrdiff_t)word.len > 2)
+	if (!is_capital(next.as_written) ||
+		next.as_written.ptr - word.ptr - (ptrdiff_t)word.len > 2)
 		return;
 	if (is_one_of(word, titles, ARRAY_LEN(titles)) || (before.ptr && !is_capital(before))) {
 		add_fact(e, arena, FACT_NAME, joined(word, next.as_written));

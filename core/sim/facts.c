@@ -64,13 +64,30 @@ bool facts_say(struct buf *out, struct str result)
 		said = say_object(out, inner(value));
 	json_decref(value);
 	if (!said)
-		buf_addf(out, "According to our records: %.*s", STR_ARG(str_part(text, 0, QUOTE_MAX)));
+		buf_addf(out, "According to our records: %.*s",
+			STR_ARG(str_part(text, 0, QUOTE_MAX)));
 	return true;
+}
+
+static bool is_error_object(const json_t *object)
+{
+	const json_t *error = json_object_get(object, "error");
+
+	return error && !json_is_null(error) && !json_is_false(error);
 }
 
 bool facts_are_error(struct str result)
 {
-	return words_have_phrase(str_part(result, 0, QUOTE_MAX), "error") ||
-	       words_have_phrase(str_part(result, 0, QUOTE_MAX), "invalid") ||
-	       words_have_phrase(str_part(result, 0, QUOTE_MAX), "unknown argument");
+	struct str front = str_part(result, 0, QUOTE_MAX);
+	json_t *value = NULL;
+	bool is_error;
+
+	if (json_read(result, JSON_READ_LENIENT, &value, NULL) == ERR_OK && json_is_object(value))
+		is_error = is_error_object(value);
+	else
+		is_error = words_have_phrase(front, "error") ||
+			   words_have_phrase(front, "invalid") ||
+			   words_have_phrase(front, "unknown argument");
+	json_decref(value);
+	return is_error;
 }

@@ -301,7 +301,8 @@ static enum err read_domain(struct kb *kb, const char *folder, const char *domai
 
 	for (size_t i = 0; !err && names && i < count; i++)
 		if (str_ends(str_of(names[i]), ".md"))
-			err = read_file(kb, arena_format(&scratch, "%s/%s", path, names[i]).ptr, why);
+			err = read_file(
+				kb, arena_format(&scratch, "%s/%s", path, names[i]).ptr, why);
 	arena_release(&scratch);
 	return err;
 }

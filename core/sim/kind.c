@@ -63,12 +63,31 @@ enum kind kind_of(struct str question)
 {
 	struct str order = kind_order(question);
 
-	if (count_words(question) <= CHAT_WORDS_MAX && has_any(question, greetings))
+	if (count_words(question) <= CHAT_WORDS_MAX && has_any(order, greetings))
 		return KIND_CHAT;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (has_any(order, rows[i].phrases) && (!rows[i].with || has_any(order, rows[i].with)))
+		if (has_any(order, rows[i].phrases) &&
+			(!rows[i].with || has_any(order, rows[i].with)))
 			return rows[i].kind;
 	return KIND_ASK;
+}
+
+bool kind_wants_label(struct str rules)
+{
+	static const char *const wants[] = { "classify the", "classify this", "one label",
+		"one of these labels", "with one of", NULL };
+
+	return rules.ptr && has_any(rules, wants);
+}
+
+const char *kind_name(enum kind kind)
+{
+	static const char *const names[] = { [KIND_ASK] = "faq", [KIND_CHAT] = "chat",
+		[KIND_LETTER] = "document", [KIND_TRANSLATE] = "translate",
+		[KIND_SUMMARIZE] = "summarize", [KIND_CLASSIFY] = "classify",
+		[KIND_EXTRACT] = "extract", [KIND_CODE] = "code", [KIND_REASON] = "reasoning" };
+
+	return names[kind];
 }
 
 static struct str behind(struct str s, size_t at)

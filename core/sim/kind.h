@@ -21,6 +21,12 @@ enum kind {
 
 enum kind kind_of(struct str question);
 
+/* Whether a system message asks for a label of the question instead of an answer to it. */
+bool kind_wants_label(struct str rules);
+
+/* As tasks are called elsewhere in this program: "faq", "document". */
+const char *kind_name(enum kind kind);
+
 /* The text to work on ("Summarize: ..."): behind the first line or colon, or in quotes; no text
  * when the request carries none. */
 struct str kind_payload(struct str question);

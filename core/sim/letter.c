@@ -42,8 +42,8 @@ static size_t id_place(struct str question, struct str id)
 /* "policy 48213": the word before the number says what it numbers. */
 static void add_subject(struct compose *c, const struct evidence *e)
 {
-	static const char *const forms[] = { "We are writing about", "Thank you for your request about",
-		"This letter concerns" };
+	static const char *const forms[] = { "We are writing about",
+		"Thank you for your request about", "This letter concerns" };
 	static const char *const things[] = { "policy", "claim", "account", "invoice", "order",
 		"card", "transfer" };
 	struct str id = e->facts[FACT_ID].len ? e->facts[FACT_ID].ptr[0] : STR_NONE;
@@ -66,7 +66,8 @@ void letter_write(struct compose *c)
 	static const char *const ends[] = { "Please call us if anything in this letter is unclear.",
 		"If you have any questions, we are glad to help.",
 		"Please keep this letter with your documents." };
-	static const char *const regards[] = { "Kind regards,", "Yours sincerely,", "With kind regards," };
+	static const char *const regards[] = { "Kind regards,", "Yours sincerely,",
+		"With kind regards," };
 	const struct kb_passage *p = c->found ? c->hits[0].passage : NULL;
 	struct evidence e = { 0 };
 

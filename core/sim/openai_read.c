@@ -94,7 +94,8 @@ static bool read_parts(const json_t *parts, struct buf *text, struct openai_erro
 
 		if (!json_is_object(part) || !json_is_string(member(part, "type")))
 			return refuse(error, "messages",
-				"Invalid part %zu of a content: expected an object with a type.", i);
+				"Invalid part %zu of a content: expected an object with a type.",
+				i);
 		if (!json_is_string(piece))
 			continue;
 		if (text->len)
@@ -155,6 +156,8 @@ static void note_message(struct ask *ask, struct buf *all, const struct ask_mess
 		ask->question = str_part(m->text, 0, ASK_TEXT_MAX);
 		ask->result = STR_NONE;
 		ask->results = 0;
+	} else if (m->role == ROLE_SYSTEM) {
+		ask->rules = str_part(m->text, 0, ASK_TEXT_MAX);
 	} else if (m->role == ROLE_TOOL) {
 		ask->result = m->text;
 		ask->results++;
@@ -210,8 +213,9 @@ static bool read_format(struct ask *ask, struct openai_error *error)
 		return true;
 	}
 	if (!str_is(text_of(type), "json_schema"))
-		return refuse(error, "response_format", "Invalid type of 'response_format': expected "
-							"text, json_object or json_schema.");
+		return refuse(error, "response_format",
+			"Invalid type of 'response_format': expected "
+			"text, json_object or json_schema.");
 	schema = member(member(format, "json_schema"), "schema");
 	if (!json_is_object(schema))
 		return refuse(error, "response_format.json_schema",

@@ -20,18 +20,20 @@ static const char *const seconds[] = { "Related to this: ", "One more thing that
 	"See also: ", "" };
 
 /* Words that may lose their capital behind a joiner. */
-static const char *const plain_starts[] = { "The ", "A ", "An ", "If ", "It ", "In ", "For ", "Any ",
-	"No ", "Each ", "To ", "Both ", "Once ", "When ", "With ", "After ", "Before ", "Without ",
-	"Only ", "There ", "All ", "Every ", "Members ", "Customers ", "Support ", "Up ", "At " };
+static const char *const plain_starts[] = { "The ", "A ", "An ", "If ", "It ", "In ", "For ",
+	"Any ", "No ", "Each ", "To ", "Both ", "Once ", "When ", "With ", "After ", "Before ",
+	"Without ", "Only ", "There ", "All ", "Every ", "Members ", "Customers ", "Support ",
+	"Up ", "At " };
 
 /* Sentences for those who answer rather than for those who ask. */
 static const char *const inward[] = { "Staff ", "Support staff ", "Support agents ", "Agents " };
 static const double worth_inward = 0.2;
 
 /* Words that lean on the sentence before. */
-static const char *const leaning[] = { "It ", "They ", "These ", "Those ", "This ", "That ", "Both ",
-	"Neither ", "Then ", "Otherwise", "Above ", "Below ", "Afterwards ", "Even then", "Its ",
-	"However", "Such ", "Such,", "Later ", "Without it", "The higher ", "In that case" };
+static const char *const leaning[] = { "It ", "They ", "These ", "Those ", "This ", "That ",
+	"Both ", "Neither ", "Then ", "Otherwise", "Above ", "Below ", "Afterwards ", "Even then",
+	"Its ", "However", "Such ", "Such,", "Later ", "Without it", "The higher ",
+	"In that case" };
 
 static bool starts_with_any(struct str text, const char *const *list, size_t count)
 {
@@ -55,7 +57,8 @@ static void add_joined(struct compose *c, struct str sentence)
 }
 
 /* A list or a table goes on lines of its own, a block of code between fences. */
-static void add_piece(struct compose *c, const struct kb_piece *piece, const struct kb_piece *before)
+static void add_piece(
+	struct compose *c, const struct kb_piece *piece, const struct kb_piece *before)
 {
 	bool line = piece->kind != KB_SENTENCE;
 
@@ -151,7 +154,8 @@ void quote_passage(struct compose *c, const struct kb_passage *p, size_t sentenc
 		before = &p->pieces.ptr[i];
 	}
 	if (before)
-		buf_addf(&c->out, "%s[kb:%.*s]", before->kind == KB_CODE ? "\n" : " ", STR_ARG(p->id));
+		buf_addf(&c->out, "%s[kb:%.*s]", before->kind == KB_CODE ? "\n" : " ",
+			STR_ARG(p->id));
 }
 
 static bool has_figure(struct str text)

@@ -9,8 +9,16 @@
 #include <math.h>
 
 /* Limits, so that a schema made to be large costs little. */
-enum { DEPTH_MAX = 24, DEPTH_OPTIONAL = 6, ITEMS_MAX = 8, REF_MAX = 8, VALUES_MAX = 500, CHOICES_MAX = 64,
-	REQUIRED_MAX = 256, CHOICE_TEXT_MAX = 2048 };
+enum {
+	DEPTH_MAX = 24,
+	DEPTH_OPTIONAL = 6,
+	ITEMS_MAX = 8,
+	REF_MAX = 8,
+	VALUES_MAX = 500,
+	CHOICES_MAX = 64,
+	REQUIRED_MAX = 256,
+	CHOICE_TEXT_MAX = 2048
+};
 
 struct filling {
 	struct json_writer *w;
@@ -125,24 +133,11 @@ static enum source source_of(struct str name)
 	return source;
 }
 
-/* "policyId" and "policy_id" alike. */
-static struct str spaced(struct str name, char out[2 * WORD_MAX])
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < name.len && len + 2 < 2 * WORD_MAX; i++) {
-		if (i > 0 && name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' && name.ptr[i - 1] >= 'a')
-			out[len++] = ' ';
-		out[len++] = name.ptr[i] == '_' || name.ptr[i] == '-' ? ' ' : name.ptr[i];
-	}
-	return (struct str){ out, len };
-}
-
 static enum source source_of_field(struct str name)
 {
-	char room[2 * WORD_MAX];
+	char room[WORDS_NAME_MAX];
 
-	return source_of(spaced(name, room));
+	return source_of(words_spaced(name, room));
 }
 
 static struct str text_from(struct evidence *e, enum source source)
@@ -215,8 +210,8 @@ static void fill_text(struct filling *f, const json_t *schema, struct str name)
 
 static bool is_share(struct str name)
 {
-	char room[2 * WORD_MAX];
-	struct str words = spaced(name, room);
+	char room[WORDS_NAME_MAX];
+	struct str words = words_spaced(name, room);
 
 	return words_have(words, "confid") || words_have(words, "scor") ||
 	       words_have(words, "probabil");

@@ -8,7 +8,13 @@
 
 #include <math.h>
 
-enum { TERMS_MAX = 64, TERM_MAX = 2 * WORD_MAX + 1, SLOTS_FIRST = 16384, NAMED_MAX = 64, FEW_WORDS = 2 };
+enum {
+	TERMS_MAX = 64,
+	TERM_MAX = 2 * WORD_MAX + 1,
+	SLOTS_FIRST = 16384,
+	NAMED_MAX = 64,
+	FEW_WORDS = 2
+};
 
 /* Weights of the fields of a passage. */
 static const double weight_body = 1.0, weight_heading = 2.5, weight_title = 1.2,
@@ -22,7 +28,7 @@ static const double bonus_given = 1.25; /* named in the request */
 static const double idf_most = 4.5;     /* in `cover`: one rare word does not decide alone */
 static const double cover_least = 0.42; /* below that the documents do not answer */
 static const double worth_few = 0.7;    /* of one or two words most must be met */
-static const double meaning_least = 1.6; /* "what time is it" asks for nothing that a word of it names */
+static const double meaning_least = 1.6; /* "what time is it" names nothing */
 
 struct posting {
 	uint32_t passage;
@@ -123,8 +129,8 @@ static void add_term(struct search *s, const char *text, uint32_t passage, doubl
 }
 
 /* Calls for each content word, and without a word for each pair of neighbours among them. */
-static void each_term(struct str text, void (*call)(void *ctx, const char *term, const struct word *word),
-	void *ctx)
+static void each_term(struct str text,
+	void (*call)(void *ctx, const char *term, const struct word *word), void *ctx)
 {
 	char before[WORD_MAX] = "", pair[TERM_MAX];
 	struct word word;
@@ -301,7 +307,8 @@ static void score_term(const struct search *s, const char *text, double worth, d
 		return;
 	for (size_t i = 0; i < t->postings.len; i++) {
 		const struct posting *p = &t->postings.ptr[i];
-		double norm = 1 - length_share + length_share * s->lengths[p->passage] / s->mean_length;
+		double norm =
+			1 - length_share + length_share * s->lengths[p->passage] / s->mean_length;
 		double tf = (double)p->weight;
 		double score = worth * t->idf * tf * (saturation + 1) / (tf + saturation * norm);
 

@@ -232,7 +232,9 @@ static const struct route routes[] = {
 static enum MHD_Result refuse(struct exchange *x, unsigned status, const char *code,
 	const char *allow, struct str say)
 {
-	struct openai_error error = { .status = status, .type = "invalid_request_error", .code = code };
+	struct openai_error error = {
+		.status = status, .type = "invalid_request_error", .code = code
+	};
 
 	snprintf(error.say, sizeof(error.say), "%.*s", STR_ARG(say));
 	openai_write_error(&x->out, &error);
@@ -252,7 +254,8 @@ static enum MHD_Result serve(struct exchange *x, const char *path, const char *m
 			return routes[i].serve(x);
 		return refuse(x, MHD_HTTP_METHOD_NOT_ALLOWED, "method_not_allowed",
 			routes[i].method,
-			arena_format(&x->ask.arena, "This address takes %s only.", routes[i].method));
+			arena_format(
+				&x->ask.arena, "This address takes %s only.", routes[i].method));
 	}
 	return refuse(x, MHD_HTTP_NOT_FOUND, "unknown_url", NULL,
 		arena_format(&x->ask.arena,
@@ -366,12 +369,12 @@ enum err server_open(struct server **server, struct loop *loop, int port,
 	s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL,
 		NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)SERVER_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
-		MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_END);
 	if (s->daemon) {
 		err = watch_daemon(s, why);
 	} else {
-		why_set(why, "the simulator cannot listen on 127.0.0.1:%d: is the port taken?", port);
+		why_set(why, "the simulator cannot listen on 127.0.0.1:%d: is the port taken?",
+			port);
 		err = ERR_NET;
 	}
 	if (err)

@@ -59,7 +59,8 @@ enum err sim_open(struct sim **sim, const struct sim_options *options, struct bu
 		err = loop_open(&s->loop, &clock_real, why);
 	}
 	if (!err)
-		err = server_open(&s->server, s->loop, options->port, &s->world, options->fast, why);
+		err = server_open(
+			&s->server, s->loop, options->port, &s->world, options->fast, why);
 	if (!err)
 		err = start(s, why);
 	if (err)

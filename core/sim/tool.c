@@ -44,7 +44,8 @@ const json_t *tool_pick(
 	json_array_foreach(ask->tools, i, tool) {
 		const json_t *function = json_object_get(tool, "function");
 		struct str name = text_member(function, "name");
-		int score = NAME_WEIGHT * shared_words(name, &question) +
+		char room[WORDS_NAME_MAX];
+		int score = NAME_WEIGHT * shared_words(words_spaced(name, room), &question) +
 			    DESCRIPTION_WEIGHT *
 				    shared_words(text_member(function, "description"), &question);
 

@@ -117,6 +117,21 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
+/* Signs such as pound and euro, dashes and curly quotes begin so in UTF-8: no letters. */
+static bool is_sign_lead(char c)
+{
+	return c == '\xc2' || c == '\xe2';
+}
+
+static bool is_letter_at(struct str s, size_t i)
+{
+	size_t lead = i;
+
+	while (lead > 0 && i - lead < 3 && ((unsigned char)s.ptr[lead] & 0xc0) == 0x80)
+		lead--;
+	return is_letter(s.ptr[i]) && !is_sign_lead(s.ptr[lead]);
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -197,7 +212,7 @@ static bool is_joint(struct str s, size_t i)
 	if (i == 0 || i + 1 >= s.len || !is_digit(s.ptr[i + 1]))
 		return false;
 	if (s.ptr[i] == '-')
-		return is_digit(s.ptr[i - 1]) || is_letter(s.ptr[i - 1]);
+		return is_digit(s.ptr[i - 1]) || is_letter_at(s, i - 1);
 	return (s.ptr[i] == ',' || s.ptr[i] == '.') && is_digit(s.ptr[i - 1]);
 }
 
@@ -206,12 +221,12 @@ bool words_next(struct str *rest, struct word *word)
 	struct str s = *rest;
 	size_t from = 0, end;
 
-	while (from < s.len && !is_letter(s.ptr[from]) && !is_digit(s.ptr[from]))
+	while (from < s.len && !is_letter_at(s, from) && !is_digit(s.ptr[from]))
 		from++;
 	if (from == s.len)
 		return false;
 	for (end = from; end < s.len; end++)
-		if (!is_letter(s.ptr[end]) && !is_digit(s.ptr[end]) && !is_joint(s, end))
+		if (!is_letter_at(s, end) && !is_digit(s.ptr[end]) && !is_joint(s, end))
 			break;
 	*rest = str_part(s, end, s.len);
 	word->as_written = str_part(s, from, end - from);
@@ -311,6 +326,18 @@ size_t word_set_count(const struct word_set *set, const char *stem)
 	while (from + count < set->len && set->hashes[from + count] == hash)
 		count++;
 	return count;
+}
+
+struct str words_spaced(struct str name, char out[WORDS_NAME_MAX])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < name.len && len + 2 < WORDS_NAME_MAX; i++) {
+		if (i > 0 && name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' && name.ptr[i - 1] >= 'a')
+			out[len++] = ' ';
+		out[len++] = name.ptr[i] == '_' || name.ptr[i] == '-' ? ' ' : name.ptr[i];
+	}
+	return (struct str){ out, len };
 }
 
 size_t words_content(struct str text)

@@ -10,7 +10,7 @@
 #include "core/base/arena.h"
 #include "core/base/vec.h"
 
-enum { WORD_MAX = 32, WORD_KIN_MAX = 8 };
+enum { WORD_MAX = 32, WORD_KIN_MAX = 8, WORDS_NAME_MAX = 64 };
 
 struct word {
 	struct str as_written;
@@ -44,6 +44,9 @@ struct word_set {
 
 struct word_set word_set_of(struct arena *arena, struct str text);
 size_t word_set_count(const struct word_set *set, const char *stem);
+
+/* A name out of a program in words: "policyId" and "policy_id" are "policy Id" and "policy id". */
+struct str words_spaced(struct str name, char out[WORDS_NAME_MAX]);
 
 /* The words of the text that are not common ones. */
 size_t words_content(struct str text);
