@@ -104,37 +104,55 @@ static const char *verb_instead(const char *name)
 	return !strcmp(name, "help") ? "help" : !strcmp(name, "version") ? "--version" : NULL;
 }
 
+/* How many words from argv[at] on are the verb's own business and stay where they are: all that
+ * follow "--" or a raw verb, an option of the verb with its value, a plain word. */
+static int words_to_keep(const struct verb *verb, int argc, char **argv, int at)
+{
+	struct given given;
+
+	if (!strcmp(argv[at], "--") || (verb && verb->raw))
+		return argc - at;
+	if (!is_option(argv[at]))
+		return 1;
+	if (verb && find_option(verb->options, verb->option_count, argv[at], &given))
+		return given.option->value && !given.value && at + 1 < argc ? 2 : 1;
+	return find_option(global_options, global_option_count, argv[at], &given) ? 0 : 1;
+}
+
+/* One global option at argv[at]; *instead is the verb that it stands for, if it does. */
+static enum err take_global(struct engine_setup *setup, int argc, char **argv, int at, int *used,
+	const char **instead, struct buf *why)
+{
+	struct given given;
+	const char *value;
+	enum err err;
+
+	find_option(global_options, global_option_count, argv[at], &given);
+	err = take_value(&given, at + 1 < argc ? argv[at + 1] : NULL, &value, used, why);
+	if (!err)
+		err = set_global(setup, given.option->name, value, why);
+	if (verb_instead(given.option->name))
+		*instead = verb_instead(given.option->name);
+	return err;
+}
+
 enum err engine_setup_read(
 	struct engine_setup *setup, int *argc, char **argv, struct buf *why)
 {
 	const char *instead = NULL;
-	int kept = 0;
+	int kept = 0, used;
 
-	for (int i = 0; i < *argc;) {
-		struct given given;
-		const char *value;
-		int used = 1;
-		enum err err;
+	for (int i = 0; i < *argc; i += used) {
+		const struct verb *verb = kept ? verb_find(str_of(argv[0])) : NULL;
+		enum err err = ERR_OK;
 
-		if (!strcmp(argv[i], "--") ||
-			(kept && verb_find(str_of(argv[0])) && verb_find(str_of(argv[0]))->raw)) {
-			while (i < *argc)
-				argv[kept++] = argv[i++];
-			break;
-		}
-		if (!is_option(argv[i]) ||
-			!find_option(global_options, global_option_count, argv[i], &given)) {
-			argv[kept++] = argv[i++];
-			continue;
-		}
-		err = take_value(&given, i + 1 < *argc ? argv[i + 1] : NULL, &value, &used, why);
-		if (!err)
-			err = set_global(setup, given.option->name, value, why);
+		used = words_to_keep(verb, *argc, argv, i);
+		memmove(argv + kept, argv + i, (size_t)used * sizeof(*argv));
+		kept += used;
+		if (!used)
+			err = take_global(setup, *argc, argv, i, &used, &instead, why);
 		if (err)
 			return err;
-		if (verb_instead(given.option->name))
-			instead = verb_instead(given.option->name);
-		i += used;
 	}
 	if (instead) {
 		/* argv had at least the option itself, so there is room for one more word. */

@@ -20,6 +20,7 @@ include tests/wire/local.mk
 include tests/sim/local.mk
 include tests/flow/local.mk
 include tests/eval/local.mk
+include tests/verb/local.mk
 include tests/shell/local.mk
 include tests/live/local.mk
 include tests/fuzz/local.mk

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/verb/command.t
+tests_verb_command_t_SOURCES = tests/verb/command.c tests/check.h
+tests_verb_command_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_verb_command_t_LDADD = $(TEST_LIBS)
