@@ -98,7 +98,7 @@ static void a_wrong_command_line_is_named_with_what_was_meant(void **state)
 		const char *line, *words;
 	} cases[] = {
 		{ "aks hi", "did you mean \"ask\"" },
-		{ "ask --modle x hi", "did you mean --model" },
+		{ "ask --modle x hi", "did you mean \"--model\"" },
 		{ "ask --tier 9 hi", "whole number from 1 to 3" },
 		{ "ask --json=yes hi", "takes no value" },
 		{ "ask --task poetry hi", "poetry" },
