@@ -5,9 +5,10 @@
 #include "core/base/err.h"
 #include "tui/cli.h"
 
+#include <signal.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 65536 };
+enum { LINE_MAX_BYTES = 65536, SIGNAL_STATUS = 128 };
 
 /* A question, the tier it is asked at (NULL: as it falls), and what to look at. */
 static const struct {
@@ -157,14 +158,15 @@ static void run_guided(struct demo *d)
 	prompt(d);
 	while (!d->ended && !d->cli.signal) {
 		engine_turn(d->cli.engine, -1);
-		while (!d->ended && next_line(d, line)) {
+		while (!d->ended && !d->cli.signal && next_line(d, line)) {
 			take_line(d, line);
-			d->cli.signal = 0;
-			if (!d->ended)
+			if (d->cli.signal == SIGINT) /* it stops an answer, not the session */
+				d->cli.signal = 0;
+			if (!d->ended && !d->cli.signal)
 				prompt(d);
 		}
 	}
-	d->status = d->cli.signal ? 130 : 0;
+	d->status = d->cli.signal ? SIGNAL_STATUS + d->cli.signal : 0;
 	puts("\nNothing was kept. To ask real models: export OPENAI_API_KEY=..., then weir ask "
 	     "\"...\".");
 }
@@ -186,6 +188,7 @@ int demo_run(const struct engine_setup *setup, int argc, const char *const *argv
 		return err_exit(err);
 	cli_begin(&d.cli, engine);
 	d.cli.notes_on_stdout = true;
+	d.cli.out.read = NULL; /* what is typed are questions */
 	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
 		err = engine_watch(engine, STDIN_FILENO, take_input, &d, why);
 		if (!err)
