@@ -171,7 +171,7 @@ static void run_guided(struct demo *d)
 	     "\"...\".");
 }
 
-int demo_run(const struct engine_setup *setup, int argc, const char *const *argv, struct buf *why)
+int demo_run(const struct engine_setup *setup, int argc, struct buf *why)
 {
 	struct engine_setup demo_setup = *setup;
 	struct demo d = { .input = BUF(LINE_MAX_BYTES - 1) };
@@ -179,7 +179,7 @@ int demo_run(const struct engine_setup *setup, int argc, const char *const *argv
 	enum err err = ERR_OK;
 
 	if (argc > 1) {
-		why_set(why, "demo: takes no \"%s\"", argv[1]);
+		why_set(why, "demo: takes no words: see \"weir help demo\"");
 		return err_exit(ERR_USAGE);
 	}
 	demo_setup.simulate = demo_setup.throw_away = true;
