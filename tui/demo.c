@@ -66,9 +66,11 @@ static void run_plain(struct demo *d)
 {
 	puts("Weir demo: the built-in simulator answers, not a model.\n"
 	     "Nothing leaves this machine, and nothing is kept.");
-	for (size_t i = 0; i < ARRAY_LEN(samples) && !d->status; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
 		printf("\n> %s\n\n", samples[i].question);
 		ask(d, samples[i].question, samples[i].tier);
+		if (d->status)
+			break;
 		putchar('\n');
 		explain(d);
 	}
