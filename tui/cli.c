@@ -5,11 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SIGNAL_STATUS = 128, READ_PIECE = 65536 };
+enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200 };
 
 /* A closed stdin, stdout or stderr would give its number to the database. */
 static void fill_standard_streams(void)
@@ -28,6 +29,20 @@ void cli_prepare_process(void)
 	fill_standard_streams();
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write */
+}
+
+/* The first failure is the one to tell: libc forgets it. */
+static void note_failure(struct cli *cli)
+{
+	if (!cli->write_error)
+		cli->write_error = errno;
+}
+
+static void flush_out(struct cli *cli)
+{
+	if (fflush(stdout))
+		note_failure(cli);
 }
 
 static bool write_words(void *ctx, enum engine_stream stream, struct str text)
@@ -36,19 +51,37 @@ static bool write_words(void *ctx, enum engine_stream stream, struct str text)
 	FILE *file = stream == ENGINE_OUT || cli->notes_on_stdout ? stdout : stderr;
 
 	if (file == stderr)
-		fflush(stdout);
-	fwrite(text.ptr, 1, text.len, file);
+		flush_out(cli);
+	if (fwrite(text.ptr, 1, text.len, file) < text.len && file == stdout)
+		note_failure(cli);
 	return !ferror(file);
+}
+
+/* A read that waits would begin anew after Ctrl-C, so it only begins when something is there. */
+static bool wait_for_input(struct cli *cli)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	int found;
+
+	do {
+		found = poll(&in, 1, SIGNAL_LOOK_MS);
+		engine_turn(cli->engine, 0);
+	} while (!cli->signal && (found == 0 || (found < 0 && errno == EINTR)));
+	return !cli->signal;
 }
 
 static enum err read_input(void *ctx, struct buf *all, struct buf *why)
 {
+	struct cli *cli = ctx;
 	ssize_t got;
 
-	(void)ctx;
 	do {
 		char *room = buf_room(all, READ_PIECE);
 
+		if (!wait_for_input(cli)) {
+			why_set(why, "interrupted");
+			return ERR_CANCELLED;
+		}
 		if (!room) {
 			why_set(why, "stdin: more than %zu MB: give a shorter text",
 				all->max / 1000000);
@@ -74,6 +107,14 @@ static void take_signal(void *ctx, int number)
 		command_interrupt(cli->command);
 }
 
+/* As under nohup: then it stays so. */
+static bool is_ignored(int number)
+{
+	struct sigaction now;
+
+	return !sigaction(number, NULL, &now) && now.sa_handler == SIG_IGN;
+}
+
 static int columns_of(int fd)
 {
 	struct winsize size;
@@ -94,7 +135,8 @@ void cli_begin(struct cli *cli, struct engine *engine)
 	};
 	engine_on_signal(engine, SIGINT, take_signal, cli);
 	engine_on_signal(engine, SIGTERM, take_signal, cli);
-	engine_on_signal(engine, SIGHUP, take_signal, cli);
+	if (!is_ignored(SIGHUP))
+		engine_on_signal(engine, SIGHUP, take_signal, cli);
 }
 
 int cli_run(struct cli *cli, int argc, const char *const *argv)
@@ -104,13 +146,15 @@ int cli_run(struct cli *cli, int argc, const char *const *argv)
 	cli->signal = 0;
 	cli->command = engine_begin(cli->engine, argc, argv, &cli->out);
 	while (!command_is_done(cli->command, &status)) {
-		fflush(stdout);
+		flush_out(cli);
 		engine_turn(cli->engine, -1);
 	}
 	command_free(&cli->command);
-	if (fflush(stdout) && !status && errno != EPIPE) {
-		fprintf(stderr, "weir: stdout cannot be written: %s\n", strerror(errno));
-		status = 1;
+	flush_out(cli);
+	if (cli->write_error && cli->write_error != EPIPE) {
+		fprintf(stderr, "weir: stdout cannot be written: %s\n",
+			strerror(cli->write_error));
+		status = status ? status : 1;
 	}
 	if (cli->signal && cli->signal != SIGINT && status)
 		status = SIGNAL_STATUS + cli->signal;

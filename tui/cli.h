@@ -12,6 +12,7 @@ struct cli {
 	struct command *command;  /* the one that runs */
 	struct engine_out out;
 	int signal;               /* the one that interrupted it; 0: none */
+	int write_error;          /* errno of the first write to stdout that failed */
 	bool notes_on_stdout;     /* where both streams are meant to be read together */
 };
 

@@ -5,9 +5,10 @@
 #include "core/base/err.h"
 #include "tui/cli.h"
 
+#include <signal.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 65536 };
+enum { LINE_MAX_BYTES = 65536, SIGNAL_STATUS = 128 };
 
 /* A question, the tier it is asked at (NULL: as it falls), and what to look at. */
 static const struct {
@@ -65,9 +66,11 @@ static void run_plain(struct demo *d)
 {
 	puts("Weir demo: the built-in simulator answers, not a model.\n"
 	     "Nothing leaves this machine, and nothing is kept.");
-	for (size_t i = 0; i < ARRAY_LEN(samples) && !d->status; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
 		printf("\n> %s\n\n", samples[i].question);
 		ask(d, samples[i].question, samples[i].tier);
+		if (d->status)
+			break;
 		putchar('\n');
 		explain(d);
 	}
@@ -157,19 +160,20 @@ static void run_guided(struct demo *d)
 	prompt(d);
 	while (!d->ended && !d->cli.signal) {
 		engine_turn(d->cli.engine, -1);
-		while (!d->ended && next_line(d, line)) {
+		while (!d->ended && !d->cli.signal && next_line(d, line)) {
 			take_line(d, line);
-			d->cli.signal = 0;
-			if (!d->ended)
+			if (d->cli.signal == SIGINT) /* it stops an answer, not the session */
+				d->cli.signal = 0;
+			if (!d->ended && !d->cli.signal)
 				prompt(d);
 		}
 	}
-	d->status = d->cli.signal ? 130 : 0;
+	d->status = d->cli.signal ? SIGNAL_STATUS + d->cli.signal : 0;
 	puts("\nNothing was kept. To ask real models: export OPENAI_API_KEY=..., then weir ask "
 	     "\"...\".");
 }
 
-int demo_run(const struct engine_setup *setup, int argc, const char *const *argv, struct buf *why)
+int demo_run(const struct engine_setup *setup, int argc, struct buf *why)
 {
 	struct engine_setup demo_setup = *setup;
 	struct demo d = { .input = BUF(LINE_MAX_BYTES - 1) };
@@ -177,8 +181,7 @@ int demo_run(const struct engine_setup *setup, int argc, const char *const *argv
 	enum err err = ERR_OK;
 
 	if (argc > 1) {
-		why_set(why, "demo: it takes nothing such as \"%s\": see \"weir help demo\"",
-			argv[1]);
+		why_set(why, "demo: takes no words: see \"weir help demo\"");
 		return err_exit(ERR_USAGE);
 	}
 	demo_setup.simulate = demo_setup.throw_away = true;
@@ -187,6 +190,7 @@ int demo_run(const struct engine_setup *setup, int argc, const char *const *argv
 		return err_exit(err);
 	cli_begin(&d.cli, engine);
 	d.cli.notes_on_stdout = true;
+	d.cli.out.read = NULL; /* what is typed are questions */
 	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
 		err = engine_watch(engine, STDIN_FILENO, take_input, &d, why);
 		if (!err)

@@ -9,6 +9,6 @@
 #include "core/engine.h"
 
 /* The exit status. `why` gets words when it could not begin. */
-int demo_run(const struct engine_setup *setup, int argc, const char *const *argv, struct buf *why);
+int demo_run(const struct engine_setup *setup, int argc, struct buf *why);
 
 #endif

@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 	else if (!count)
 		status = run_bare(&setup, &why);
 	else if (!strcmp(argv[1], "demo"))
-		status = demo_run(&setup, count, (const char *const *)argv + 1, &why);
+		status = demo_run(&setup, count, &why);
 	else
 		status = run_cli(&setup, count, (const char *const *)argv + 1, &why);
 	if (why.len)

@@ -25,28 +25,27 @@ static bool is_sign(char c)
 	return !is_digit(c) && !is_word(c) && !is_blank(c);
 }
 
-static size_t run(struct str s, size_t from, bool (*is)(char c))
+/* How many in a row, up to `most`: a word of a megabyte is not to be walked at each of its pieces. */
+static size_t run(struct str s, size_t from, size_t most, bool (*is)(char c))
 {
-	size_t end = from;
+	size_t len = 0;
 
-	while (end < s.len && is(s.ptr[end]))
-		end++;
-	return end - from;
+	while (len < most && from + len < s.len && is(s.ptr[from + len]))
+		len++;
+	return len;
 }
 
 bool token_next(struct str *rest, struct str *token)
 {
 	struct str s = *rest;
-	size_t at = run(s, 0, is_blank), len;
+	size_t at = run(s, 0, s.len, is_blank), len;
 
 	if (s.len == 0)
 		return false;
-	if ((len = run(s, at, is_word)) > WHOLE_MAX)
+	if ((len = run(s, at, WHOLE_MAX + 1, is_word)) > WHOLE_MAX)
 		len = PIECE;
-	else if (len == 0 && (len = run(s, at, is_digit)) > DIGITS)
-		len = DIGITS;
-	else if (len == 0 && (len = run(s, at, is_sign)) > SIGNS)
-		len = SIGNS;
+	else if (len == 0 && (len = run(s, at, DIGITS, is_digit)) == 0)
+		len = run(s, at, SIGNS, is_sign);
 	at += len;
 	while (at < s.len && ((unsigned char)s.ptr[at] & 0xc0) == 0x80)
 		at++;

@@ -8,6 +8,8 @@
 #include "core/wire/reader.h"
 #include "core/wire/wires.h"
 
+enum { KEY_FRONT_MIN = 8 }; /* so much of a key is worth hiding */
+
 struct call {
 	struct env *env;
 	struct decision *d;
@@ -204,17 +206,30 @@ static void fail_attempt(struct call *c, enum end end, enum err err, struct str 
 	decision_fail(c->d, err, a->error);
 }
 
-/* A provider may repeat a key that it refused: it must not come out here. */
+static size_t common_front(const char *a, const char *b)
+{
+	size_t len = 0;
+
+	while (a[len] && a[len] == b[len])
+		len++;
+	return len;
+}
+
+/* A provider may repeat a key that it refused: it must not come out here, nor the front of it
+ * where the provider's words were cut. */
 static void hide_key(struct call *c, struct buf *text)
 {
 	struct secret secret;
-	size_t at, len;
+	size_t len, same;
 
 	if (secret_read(&secret, c->model->provider, c->env->getenv, c->env->getenv_ctx, NULL))
 		return;
 	len = strlen(secret.text);
-	while (len && (at = str_find(buf_str(text), str_of(secret.text))) < text->len)
-		memset(text->ptr + at, '*', len);
+	for (size_t at = 0; len && at < text->len; at++) {
+		same = common_front(text->ptr + at, secret.text);
+		if (same == len || same >= KEY_FRONT_MIN)
+			memset(text->ptr + at, '*', same);
+	}
 	secret_wipe(&secret);
 }
 

@@ -167,7 +167,7 @@ static void take_event(void *ctx, const struct event *event)
 
 static void say_dry_run(struct command *c, const struct decision *d)
 {
-	struct buf text = BUF(BUF_LINE_MAX);
+	struct buf text = BUF(2 * (size_t)BUF_TEXT_MAX); /* it repeats the question */
 
 	explain_decision(&text, d, 0);
 	command_say_buf(c, &text);
