@@ -25,7 +25,7 @@ static bool is_sign(char c)
 	return !is_digit(c) && !is_word(c) && !is_blank(c);
 }
 
-/* How many in a row, up to `most`: a word of a megabyte is not to be walked at each of its pieces. */
+/* How many in a row, up to `most`: a word of a megabyte is not walked at each of its pieces. */
 static size_t run(struct str s, size_t from, size_t most, bool (*is)(char c))
 {
 	size_t len = 0;

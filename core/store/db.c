@@ -12,17 +12,17 @@ static const struct {
 	enum err err;
 	const char *say;
 } fails[] = {
-	{ SQLITE_FULL, ERR_FULL, "the disk is full; free some space, then try again" },
+	{ SQLITE_FULL, ERR_FULL, "the disk is full: free some space, then try again" },
 	{ SQLITE_READONLY, ERR_READ_ONLY,
-		"it may not be written; make it and its folder writable, or name another file" },
-	{ SQLITE_BUSY, ERR_BUSY, "another process holds it; wait for that one or stop it" },
-	{ SQLITE_LOCKED, ERR_BUSY, "another process holds it; wait for that one or stop it" },
-	{ SQLITE_PROTOCOL, ERR_BUSY, "another process holds it; wait for that one or stop it" },
-	{ SQLITE_NOTADB, ERR_CORRUPT, "it is no file of weir; name another file" },
+		"it may not be written: make it and its folder writable, or name another file" },
+	{ SQLITE_BUSY, ERR_BUSY, "another process holds it: wait for that one or stop it" },
+	{ SQLITE_LOCKED, ERR_BUSY, "another process holds it: wait for that one or stop it" },
+	{ SQLITE_PROTOCOL, ERR_BUSY, "another process holds it: wait for that one or stop it" },
+	{ SQLITE_NOTADB, ERR_CORRUPT, "it is no file of weir: name another file" },
 	{ SQLITE_CORRUPT, ERR_CORRUPT,
-		"it is damaged; bring back a copy, or move it away to begin anew" },
+		"it is damaged: bring back a copy, or move it away to begin anew" },
 	{ SQLITE_ERROR, ERR_CORRUPT,
-		"its tables are not those of weir; bring back a copy, or name another file" },
+		"its tables are not those of weir: bring back a copy, or name another file" },
 	{ SQLITE_TOOBIG, ERR_TOO_BIG, "a text is larger than the file can hold" },
 };
 
@@ -52,7 +52,7 @@ enum err db_fail(const struct db *db, struct buf *why)
 			why_set(why, "%s: %s", db->path, fails[i].say);
 			return fails[i].err;
 		}
-	why_set(why, "%s: reading or writing failed (%s); check the disk", db->path,
+	why_set(why, "%s: reading or writing failed (%s): check the disk", db->path,
 		sqlite3_errmsg(db->handle));
 	return ERR_IO;
 }

@@ -75,7 +75,7 @@ static enum err check_place(const struct group *g, struct buf *why)
 {
 	if (!db_has_moved(g->db))
 		return ERR_OK;
-	why_set(why, "%s: the file was moved or removed while in use; start again", g->db->path);
+	why_set(why, "%s: the file was moved or removed while in use: start again", g->db->path);
 	return ERR_IO;
 }
 

@@ -16,16 +16,16 @@ static const struct {
 	enum err err;
 	const char *say;
 } fails[] = {
-	{ ENOSPC, ERR_FULL, "the disk is full; free some space, then try again" },
-	{ EDQUOT, ERR_FULL, "the quota is used up; free some space, then try again" },
-	{ EFBIG, ERR_FULL, "the file may not grow further; raise the limit, then try again" },
+	{ ENOSPC, ERR_FULL, "the disk is full: free some space, then try again" },
+	{ EDQUOT, ERR_FULL, "the quota is used up: free some space, then try again" },
+	{ EFBIG, ERR_FULL, "the file may not grow further: raise the limit, then try again" },
 	{ EACCES, ERR_READ_ONLY,
-		"it may not be written; make it and its folder writable, or name another file" },
+		"it may not be written: make it and its folder writable, or name another file" },
 	{ EPERM, ERR_READ_ONLY,
-		"it may not be written; make it and its folder writable, or name another file" },
-	{ EROFS, ERR_READ_ONLY, "the file system is read-only; name another file" },
-	{ ENOTDIR, ERR_IO, "a part of the path is not a folder; name another file" },
-	{ ENAMETOOLONG, ERR_IO, "the path is too long; name another file" },
+		"it may not be written: make it and its folder writable, or name another file" },
+	{ EROFS, ERR_READ_ONLY, "the file system is read-only: name another file" },
+	{ ENOTDIR, ERR_IO, "a part of the path is not a folder: name another file" },
+	{ ENAMETOOLONG, ERR_IO, "the path is too long: name another file" },
 };
 
 enum err place_fail(int error, const char *path, struct buf *why)
@@ -39,7 +39,7 @@ enum err place_fail(int error, const char *path, struct buf *why)
 		}
 	if (strerror_r(error, text, sizeof(text)))
 		text[0] = '\0';
-	why_set(why, "%s: it cannot be opened (%s); check the path", path, text);
+	why_set(why, "%s: it cannot be opened (%s): check the path", path, text);
 	return ERR_IO;
 }
 
@@ -118,12 +118,12 @@ enum err place_prepare(const char *path, bool must_exist, struct buf *why)
 	int error = stat(path, &st) ? errno : 0;
 
 	if (!error && !S_ISREG(st.st_mode)) {
-		why_set(why, "%s: %s; name another file", path,
+		why_set(why, "%s: %s: name another file", path,
 			S_ISDIR(st.st_mode) ? "it is a folder" : "it is not a regular file");
 		return ERR_IO;
 	}
 	if (error == ENOENT && must_exist) {
-		why_set(why, "%s: there is no such file; check the path, or ask something first",
+		why_set(why, "%s: there is no such file: check the path, or ask something first",
 			path);
 		return ERR_NOT_FOUND;
 	}

@@ -239,7 +239,7 @@ enum err query_last(struct query *q, struct decision **d, struct buf *why)
 	if (err)
 		return err;
 	if (!seq) {
-		why_set(why, "%s: there is no decision yet; ask something first", q->db->path);
+		why_set(why, "%s: there is no decision yet: ask something first", q->db->path);
 		return ERR_NOT_FOUND;
 	}
 	return rows_read(&q->rows, seq, d, why);
@@ -321,7 +321,7 @@ enum err query_find(struct query *q, struct str name, struct decision **d, struc
 		why_set(why, "there is no decision \"%.*s\" in %s", STR_ARG(name), q->db->path);
 		err = ERR_NOT_FOUND;
 	} else if (!err && found.count > 1) {
-		why_set(why, "\"%.*s\" stands for %s%s; give more digits", STR_ARG(name),
+		why_set(why, "\"%.*s\" stands for %s%s: give more digits", STR_ARG(name),
 			found.ids.ptr, found.count > CANDIDATES ? " and more" : "");
 		err = ERR_AMBIGUOUS;
 	}

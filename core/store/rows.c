@@ -150,7 +150,7 @@ static enum err bind_field(
 
 static enum err too_big(const struct rows *r, struct buf *why)
 {
-	why_set(why, "%s: a decision is larger than the file can hold; ask for less text",
+	why_set(why, "%s: a decision is larger than the file can hold: ask for less text",
 		r->db->path);
 	return ERR_TOO_BIG;
 }

@@ -32,7 +32,7 @@ enum err schema_check(const struct db *db, struct buf *why)
 	if (err || (err = db_int(db, "SELECT count(*) FROM sqlite_schema", &things, why)))
 		return err;
 	if (application != SCHEMA_APPLICATION && (application || version || things)) {
-		why_set(why, "%s: it is no file of weir; name another file", db->path);
+		why_set(why, "%s: it is no file of weir: name another file", db->path);
 		return ERR_CORRUPT;
 	}
 	if (version > SCHEMA_VERSION) {

@@ -60,7 +60,8 @@ dry_runs ()
 	expect 0 'ask --dry-run: with the tier that is asked for' prints '[sim-large]'
 	yes 'how do I freeze a lost card?' | head -c 200000 >"$work/run.in"
 	fast ask --dry-run -
-	expect 0 'ask --dry-run: explains a long question to the end' prints 'why       the cheapest'
+	expect 0 'ask --dry-run: explains a long question to the end' \
+		prints 'why       the cheapest'
 	fast ask "$question"
 	holds 'ask --dry-run: leaves nothing on record' recorded 1
 }
@@ -80,7 +81,7 @@ statuses ()
 {
 	new_home
 	refused 2 'no such verb: 2, with the nearest one' 'did you mean "ask"' aks "$question"
-	refused 2 'no such option: 2, with the nearest one' 'did you mean --tier' ask --teir 2 x
+	refused 2 'no such option: 2, with the nearest one' 'did you mean "--tier"' ask --teir 2 x
 	refused 2 'an option without its value: 2' '--tier: expected N' ask --tier
 	refused 2 'no such tier: 2' 'from 1 to 3, not "4"' ask --tier 4 x
 	refused 2 'no such task: 2' 'there is no task "poetry"' ask --task poetry x
@@ -197,7 +198,8 @@ interrupted ()
 	await letter
 	expect 130 'interrupt: 130, and the part that came stays' is_cut_short "$out"
 	expect 130 'interrupt: the stream ends its line' test "$(tail -c 1 "$out" | wc -l)" -eq 1
-	expect 130 'interrupt: it is said, with a receipt' both says 'cancelled' says ' | cancelled | '
+	expect 130 'interrupt: it is said, with a receipt' \
+		both says 'cancelled' says ' | cancelled | '
 	holds 'interrupt: on record as cancelled' recorded 1 end:cancelled
 	expect 130 'interrupt: with the part that came' is_the_answer_on_record "$out"
 

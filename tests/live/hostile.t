@@ -14,9 +14,9 @@ do
 		model=$name
 done
 
-# A clipboard write, a clear screen, a title, C1 and its UTF-8, an overwrite, bidi, zero width, tags.
-evil='A\u001b]52;c;ZXZpbA==\u0007B\u001b[2JC\u001b]0;mine\u001b\\D\u009b31mE\rF\u202eG\u200bH\u007fI'
-evil=$evil'\udb40\udc41J\u0008K\u0085L\u2066M\ufeffN'
+# A clipboard write, a cleared screen, a title, C1 and its UTF-8, an overwrite, bidi, tags ...
+evil='A\u001b]52;c;ZXZpbA==\u0007B\u001b[2JC\u001b]0;mine\u001b\\D\u009b31mE\rF\u202eG'
+evil=$evil'\u200bH\u007fI\udb40\udc41J\u0008K\u0085L\u2066M\ufeffN'
 raw=$(printf 'A\302\233 31mB\302\205C\342\200\256D\302\235 0;mineE\177F\342\200\213G')
 bytes=$(printf 'A\033]52;c;ZXZpbA==\007B\033[2JC\233 31mD\377E\rF\010G\177H\302\233 31mI')
 
@@ -152,7 +152,8 @@ answers ()
 
 	{
 		head_of '200 OK' 'Content-Type: application/json'
-		printf '{"data":[{"id":"%s"}],"choices":[{"message":{"content":"%s"},' "$evil" "$evil"
+		printf '{"data":[{"id":"%s"}],"choices":[{"message":{"content":"%s"},' \
+			"$evil" "$evil"
 		printf '"finish_reason":"%s"}]}' "$evil"
 	} >"$work/canned"
 	serve

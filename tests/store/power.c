@@ -231,7 +231,7 @@ static void a_full_disk_is_told_of_and_mends(void **state)
 		}
 		fit = r.count - r.failed;
 		assert_true(r.failed > 0);
-		assert_non_null(strstr(r.say, "the disk is full; free some space, then try again"));
+		assert_non_null(strstr(r.say, "the disk is full: free some space, then try again"));
 		w->disk.full_from = 0;
 		for (uint64_t i = 4; i < 8; i++)
 			store_append(s, decision_number(i, 100), receipt_into(&r));

@@ -224,7 +224,7 @@ static void a_foreign_file_is_refused_and_left_as_it_is(void **state)
 		run_sql(f->file, foreign[i]);
 		len = read_all(f->file, before, sizeof(before));
 		check_refused(f->file, ERR_CORRUPT,
-			"it is no file of weir; name another file");
+			"it is no file of weir: name another file");
 		assert_int_equal(read_all(f->file, after, sizeof(after)), len);
 		assert_memory_equal(before, after, len);
 	}
@@ -238,14 +238,14 @@ static void a_file_that_is_no_database_is_refused_and_left_as_it_is(void **state
 	struct rng rng;
 
 	overwrite(f->file, 0, text, strlen(text));
-	check_refused(f->file, ERR_CORRUPT, "it is no file of weir; name another file");
+	check_refused(f->file, ERR_CORRUPT, "it is no file of weir: name another file");
 	assert_int_equal(read_all(f->file, after, sizeof(after)), strlen(text));
 	assert_memory_equal(after, text, strlen(text));
 	rng_seed(&rng, 3);
 	for (size_t i = 0; i < sizeof(noise); i++)
 		noise[i] = (char)rng_below(&rng, 256);
 	overwrite(f->file, 0, noise, sizeof(noise));
-	check_refused(f->file, ERR_CORRUPT, "it is no file of weir; name another file");
+	check_refused(f->file, ERR_CORRUPT, "it is no file of weir: name another file");
 }
 
 static void a_file_with_our_name_and_other_tables_is_refused(void **state)
@@ -255,7 +255,7 @@ static void a_file_with_our_name_and_other_tables_is_refused(void **state)
 	run_sql(f->file, "PRAGMA application_id=0x57656972; PRAGMA user_version=1;"
 		"CREATE TABLE decision (x)");
 	check_refused(f->file, ERR_CORRUPT,
-		"its tables are not those of weir; bring back a copy, or name another file");
+		"its tables are not those of weir: bring back a copy, or name another file");
 }
 
 static void an_empty_file_becomes_a_store(void **state)
@@ -276,7 +276,7 @@ static void a_truncated_file_is_refused(void **state)
 	assert_int_equal(stat(f->file, &st), 0);
 	assert_int_equal(truncate(f->file, st.st_size / 2), 0);
 	check_refused(f->file, ERR_CORRUPT,
-		"it is damaged; bring back a copy, or move it away to begin anew");
+		"it is damaged: bring back a copy, or move it away to begin anew");
 }
 
 static void a_file_cut_anywhere_never_crashes(void **state)
@@ -412,13 +412,13 @@ static void a_folder_is_no_file(void **state)
 	struct folder *f = *state;
 	char inside[256];
 
-	check_refused(f->path, ERR_IO, "it is a folder; name another file");
+	check_refused(f->path, ERR_IO, "it is a folder: name another file");
 	overwrite(f->file, 0, "x", 1);
 	snprintf(inside, sizeof(inside), "%s/weir.db", f->file);
-	check_refused(inside, ERR_IO, "a part of the path is not a folder; name another file");
+	check_refused(inside, ERR_IO, "a part of the path is not a folder: name another file");
 	snprintf(inside, sizeof(inside), "%s/pipe", f->path);
 	assert_int_equal(mkfifo(inside, 0600), 0);
-	check_refused(inside, ERR_IO, "it is not a regular file; name another file");
+	check_refused(inside, ERR_IO, "it is not a regular file: name another file");
 }
 
 static void a_file_that_must_exist_is_not_made(void **state)

@@ -173,7 +173,7 @@ static void a_short_id_is_the_end_of_one(void **state)
 			" :memory:" },
 		{ "000000abcdef", ERR_AMBIGUOUS, 0,
 			"\"000000abcdef\" stands for 019a7c3e-5b1f-7d2a-9c55-000000abcdef,"
-			" 019a7c3e-5b1f-7d2a-9c56-000000abcdef; give more digits" },
+			" 019a7c3e-5b1f-7d2a-9c56-000000abcdef: give more digits" },
 	};
 	struct store *s = store_of_ids();
 	struct buf why = BUF(BUF_WHY_MAX);
@@ -231,7 +231,7 @@ static void many_candidates_are_not_all_listed(void **state)
 		put(s, d);
 	}
 	check_err(store_find(s, STR("0011"), &d, &why), ERR_AMBIGUOUS);
-	assert_true(str_ends(buf_str(&why), " and more; give more digits"));
+	assert_true(str_ends(buf_str(&why), " and more: give more digits"));
 	assert_true(why.len < 500);
 	buf_release(&why);
 	store_close(&s);
@@ -245,7 +245,7 @@ static void an_empty_store_has_no_last_decision(void **state)
 
 	(void)state;
 	check_err(store_last(s, &d, &why), ERR_NOT_FOUND);
-	check_buf(&why, ":memory:: there is no decision yet; ask something first");
+	check_buf(&why, ":memory:: there is no decision yet: ask something first");
 	assert_null(d);
 	assert_int_equal(store_count(s), 0);
 	assert_int_equal(store_short_digits(s, id_number(1)), ID_SHORT_MIN);

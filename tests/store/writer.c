@@ -268,7 +268,7 @@ static void a_removed_file_is_told_of(void **state)
 	drain(s);
 	check_err(r.errs[0], ERR_OK);
 	check_err(r.errs[1], ERR_IO);
-	assert_non_null(strstr(r.say, "the file was moved or removed while in use; start again"));
+	assert_non_null(strstr(r.say, "the file was moved or removed while in use: start again"));
 	store_close(&s);
 }
 
@@ -297,7 +297,7 @@ static int fill_the_disk(const char *file, bool write_inline)
 	}
 	fit = r.count - r.failed;
 	MUST(r.count == 60 && fit > 5 && fit < 30);
-	MUST(strstr(r.say, "the file may not grow further; raise the limit, then try again"));
+	MUST(strstr(r.say, "the file may not grow further: raise the limit, then try again"));
 	limit.rlim_cur = RLIM_INFINITY;
 	MUST(!setrlimit(RLIMIT_FSIZE, &limit));
 	for (uint64_t i = 60; i < 70; i++)
