@@ -76,8 +76,7 @@ static void refuse(struct reply *reply, struct rng *rng)
 {
 	static const char *const words[] = {
 		"I'm sorry, but I can't help with that request.",
-		"I'm sorry, but as an AI language model I am not able to answer questions about "
-		"this.",
+		"I'm sorry, but as an AI language model I am not able to answer that.",
 		"I apologize, but I cannot assist with that. Please contact a professional.",
 		"Unfortunately, I'm unable to provide that information.",
 	};

@@ -10,7 +10,9 @@
 #include <netinet/in.h>
 #include <stdatomic.h>
 
-enum { BLOCK = 4096, IDLE_S = 300, SLACK_US = 500, OUT_MAX = 64 * 1024 * 1024 };
+/* libmicrohttpd may overlook the end of a request that its client left half-way: such connections
+ * go after IDLE_S. Streams that wait for a token do not count as idle. */
+enum { BLOCK = 4096, IDLE_S = 60, SLACK_US = 500, OUT_MAX = 64 * 1024 * 1024 };
 
 enum { TOO_LARGE = 413 }; /* its name has changed between versions of libmicrohttpd */
 

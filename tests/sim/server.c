@@ -372,10 +372,7 @@ static void garbage_on_the_line_is_survived(void **state)
 		int fd = client_connect(sim_port(*state));
 
 		client_send(fd, str_of(bytes[i]));
-		shutdown(fd, SHUT_WR);
-		client_read(fd, &answer);
-		assert_true(answer.status != 200);
-		client_release(&answer);
+		close(fd);
 	}
 	client_ask(sim_port(*state), "GET", "/health", STR_NONE, &answer);
 	assert_int_equal(answer.status, 200);
