@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Command lines: taking the words apart by the tables, running the verb, its end. */
+#include "core/base/near.h"
 #include "core/verb/completing.h"
 #include "core/verb/verbs.h"
 
@@ -46,6 +47,14 @@ static bool find_option(
 static bool is_option(const char *word)
 {
 	return word[0] == '-' && word[1];
+}
+
+/* "-task:chat", "-cost>0.01": a term of a filter that is negated, not an option. */
+static bool is_negated_term(const struct verb *verb, const char *word)
+{
+	size_t name = strspn(word + 1, "abcdefghijklmnopqrstuvwxyz_.");
+
+	return verb && verb->filter && name > 1 && word[1 + name] && strchr(":<>=", word[1 + name]);
 }
 
 /* The value of an option, which may be the next word; `*used` counts that one. */
@@ -112,7 +121,7 @@ static int words_to_keep(const struct verb *verb, int argc, char **argv, int at)
 
 	if (!strcmp(argv[at], "--") || (verb && verb->raw))
 		return argc - at;
-	if (!is_option(argv[at]))
+	if (!is_option(argv[at]) || is_negated_term(verb, argv[at]))
 		return 1;
 	if (verb && find_option(verb->options, verb->option_count, argv[at], &given))
 		return given.option->value && !given.value && at + 1 < argc ? 2 : 1;
@@ -166,39 +175,27 @@ enum err engine_setup_read(
 
 /* ---- one verb --------------------------------------------------------------------------- */
 
-static const char *nearest_option(
-	const struct verb_option *options, size_t count, struct str name, size_t *best)
+static void offer_options(struct near *near, const struct verb_option *options, size_t count)
 {
-	const char *nearest = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t distance = str_distance(str_of(options[i].name), name);
-
-		if (distance < *best) {
-			*best = distance;
-			nearest = options[i].name;
-		}
-	}
-	return nearest;
+	for (size_t i = 0; i < count; i++)
+		near_offer(near, str_of(options[i].name));
 }
 
 static enum err unknown_option(const struct verb *v, const char *word, struct buf *why)
 {
 	struct str name = str_of(word);
-	const char *nearest, *other;
-	size_t best;
+	struct near near;
 
 	name = str_part(name, 0, str_find_char(name, '='));
 	why_set(why, "%s: there is no option \"%.*s\"", v->name, STR_ARG(name));
 	name = str_part(name, str_starts(name, "--") ? 2 : 1, name.len);
-	best = name.len / 2 + 1;
-	nearest = nearest_option(v->options, v->option_count, name, &best);
-	other = nearest_option(global_options, global_option_count, name, &best);
-	nearest = other ? other : nearest;
-	if (nearest && why)
-		buf_addf(why, "; did you mean \"--%s\"?", nearest);
+	near = (struct near){ .typed = name };
+	offer_options(&near, v->options, v->option_count);
+	offer_options(&near, global_options, global_option_count);
+	if (near.word.ptr && why)
+		buf_addf(why, "; did you mean \"--%.*s\"?", STR_ARG(near.word));
 	if (why)
-		buf_addf(why, "%s \"weir help %s\" lists them", nearest ? "" : ":", v->name);
+		buf_addf(why, "%s \"weir help %s\" lists them", near.word.ptr ? "" : ":", v->name);
 	return ERR_USAGE;
 }
 
@@ -235,7 +232,8 @@ static enum err take_words(struct command *c, int argc, const char *const *argv,
 
 		if (!only_operands && !strcmp(argv[i], "--")) {
 			only_operands = true;
-		} else if (only_operands || !is_option(argv[i])) {
+		} else if (only_operands || !is_option(argv[i]) ||
+			   is_negated_term(c->verb, argv[i])) {
 			err = take_operand(c, argv[i], why);
 		} else if (find_option(c->verb->options, c->verb->option_count, argv[i], &given)) {
 			const char *value;
@@ -391,11 +389,13 @@ enum err engine_begin_line(struct engine *e, struct str line, const struct engin
 	}
 	if (open)
 		why_set(why, "a quote is not closed: close it, or put a backslash before it");
+	else if (str_trim(line).len)
+		why_set(why, "more than %d words: put quotes around the text", LINE_WORDS_MAX);
 	else
 		*c = engine_begin(e, count, words, out);
 	buf_release(&word);
 	arena_release(&arena);
-	return open ? ERR_USAGE : ERR_OK;
+	return open || str_trim(line).len ? ERR_USAGE : ERR_OK;
 }
 
 void engine_complete(struct engine *e, int argc, const char *const *argv, struct buf *out)

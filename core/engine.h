@@ -49,7 +49,7 @@ enum engine_stream { ENGINE_OUT, ENGINE_NOTE }; /* stdout and stderr of a comman
 
 /* Where a command's words go. They are clean: no control byte but newline and tab. */
 struct engine_out {
-	/* False: nobody reads any more; the command is then interrupted. */
+	/* False: nobody reads any more; a command that waits for a model is then interrupted. */
 	bool (*write)(void *ctx, enum engine_stream stream, struct str text);
 	void *ctx;
 	bool terminal[2];   /* whether each stream is a terminal */
@@ -65,7 +65,8 @@ struct command *engine_begin(
 
 bool command_is_done(const struct command *c, int *status); /* the exit status */
 void command_interrupt(struct command *c);                  /* Ctrl-C; it ends soon after */
-void command_free(struct command **c);                      /* interrupts it when not done */
+/* Interrupts it when it is not done and turns until it is: not from inside a turn. */
+void command_free(struct command **c);
 
 /* The same from one line of text, cut into words as a shell would (quotes and backslash, nothing
  * else). ERR_USAGE for an open quote. */

@@ -185,12 +185,18 @@ enum err world_need_store(struct engine *e, bool must_exist, struct buf *why)
 	return store_open(&e->store, &options, why);
 }
 
-static bool anything_is_configured(const struct engine *e)
+bool world_simulates(const struct engine *e)
 {
+	bool configured = false;
+
 	for (size_t i = 0; i < e->map.provider_count; i++)
-		if (e->map.providers[i].configured && !str_is(e->map.providers[i].name, "sim"))
-			return true;
-	return false;
+		configured |= provider_is_in_reach(&e->map.providers[i], false);
+	return e->setup.simulate || !configured;
+}
+
+const char *world_config_file(const struct engine *e)
+{
+	return e->config.file.ptr ? e->config.file.ptr : "no place for a file, as HOME is not set";
 }
 
 static enum err start_sim(struct engine *e, struct buf *why)
@@ -200,7 +206,7 @@ static enum err start_sim(struct engine *e, struct buf *why)
 		.seed = (uint64_t)config_number(&e->config, "sim.seed"),
 		.fast = str_is(config_text(&e->config, "sim.speed"), "fast"),
 	};
-	enum err err = sim_open(&e->sim, &options, why);
+	enum err err = e->sim ? ERR_OK : sim_open(&e->sim, &options, why);
 
 	if (!err)
 		e->env.sim_url = arena_format(
@@ -215,7 +221,7 @@ enum err world_need_flow(struct engine *e, struct buf *why)
 	if (e->flow)
 		return ERR_OK;
 	err = world_need_store(e, false, why);
-	if (!err)
+	if (!err && !e->http)
 		err = http_open(&e->http, e->loop, why);
 	if (err)
 		return err;
@@ -228,7 +234,7 @@ enum err world_need_flow(struct engine *e, struct buf *why)
 		.rng = &e->rng,
 		.getenv = world_getenv,
 		.getenv_ctx = e,
-		.simulate = e->setup.simulate || !anything_is_configured(e),
+		.simulate = world_simulates(e),
 	};
 	if (e->env.simulate)
 		err = start_sim(e, why);

@@ -39,6 +39,12 @@ MUST_CHECK enum err world_find_data(struct engine *e, struct buf *why);
 /* Where the database is, opened or not. Needs the configuration. */
 struct str world_db_path(struct engine *e);
 
+/* Whether the simulator answers: asked for, or because no provider is configured. */
+bool world_simulates(const struct engine *e);
+
+/* The user's configuration file in words, there or not. Needs the configuration. */
+const char *world_config_file(const struct engine *e);
+
 /* The environment as the configuration and the providers see it. */
 const char *world_getenv(void *ctx, const char *name);
 

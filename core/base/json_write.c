@@ -50,7 +50,8 @@ static bool is_plain(char c)
 	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
-/* Also DEL and U+0080..9F: whatever prints this text, no terminal obeys it. */
+/* Also DEL and U+0080..9F, and further below what is invisible or reorders: whatever prints this
+ * text, no terminal obeys it and nobody is deceived by it. */
 static void add_escaped(struct buf *out, uint32_t code)
 {
 	static const char letters[] = "btn\0fr";
@@ -63,12 +64,24 @@ static void add_escaped(struct buf *out, uint32_t code)
 		buf_addf(out, "\\u%04x", (unsigned)code);
 }
 
+/* Beyond the Basic Multilingual Plane an escape is a pair of surrogates. */
+static void add_hidden(struct buf *out, uint32_t code)
+{
+	if (code < 0x10000)
+		buf_addf(out, "\\u%04x", (unsigned)code);
+	else
+		buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xD800 + ((code - 0x10000) >> 10)),
+			(unsigned)(0xDC00 + ((code - 0x10000) & 0x3FF)));
+}
+
 static void add_code(struct buf *out, uint32_t code)
 {
 	char bytes[UTF8_MAX];
 
 	if (code < 0xA0 && !is_plain((char)code))
 		add_escaped(out, code);
+	else if (utf8_kind(code) == UTF8_HIDDEN)
+		add_hidden(out, code);
 	else
 		buf_add(out, bytes, utf8_write(bytes, code));
 }

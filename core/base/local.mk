@@ -10,6 +10,7 @@ libweir_a_SOURCES += \
 	core/base/json_scan.c core/base/json_scan.h \
 	core/base/json_write.c core/base/json_write.h \
 	core/base/money.c core/base/money.h \
+	core/base/near.c core/base/near.h \
 	core/base/rng.c core/base/rng.h \
 	core/base/str.c core/base/str.h \
 	core/base/utf8.c core/base/utf8.h \

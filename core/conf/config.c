@@ -290,5 +290,5 @@ struct str config_default_file(
 		return arena_format(a, "%s/weir/config.json", xdg);
 	if (home && *home)
 		return arena_format(a, "%s/.config/weir/config.json", home);
-	return STR_NONE;
+	return STR_NONE; /* nowhere: HOME is not set */
 }

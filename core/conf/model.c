@@ -3,6 +3,7 @@
 #include "core/conf/model.h"
 
 #include "core/base/money.h"
+#include "core/base/near.h"
 #include "core/conf/problem.h"
 #include "core/conf/secret.h"
 
@@ -153,6 +154,7 @@ static void build_providers(struct builder *b)
 	for (size_t i = 0; i < map->provider_count; i++) {
 		struct provider *p = &map->providers[i];
 
+		p->simulated = str_is(p->name, "sim");
 		if (!p->configured && (p->key_env.len || p->key_file.len))
 			p->configured = secret_is_there(p, b->c->env, b->c->env_ctx);
 	}
@@ -171,18 +173,11 @@ static void no_such(struct builder *b, const struct setting *s, const char *what
 
 static const char *nearest(const void *items, size_t count, size_t size, struct str name)
 {
-	size_t best = SIZE_MAX, distance;
-	const char *near = NULL;
+	struct near near = { .typed = name };
 
-	for (size_t i = 0; i < count; i++) {
-		const struct str *known = (const void *)((const char *)items + i * size);
-
-		if (!word_is_near(name, *known, &distance) || distance >= best)
-			continue;
-		best = distance;
-		near = known->ptr;
-	}
-	return near;
+	for (size_t i = 0; i < count; i++)
+		near_offer(&near, *(const struct str *)(const void *)((const char *)items + i * size));
+	return near.word.ptr;
 }
 
 static void put_provider(struct builder *b, struct model *m, const struct setting *s)

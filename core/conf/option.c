@@ -2,6 +2,8 @@
  * Finding rows of the option table: by a whole path, or step by step down the tree. */
 #include "core/conf/option.h"
 
+#include "core/base/near.h"
+
 bool option_has_bounds(const struct option *option)
 {
 	return option->min < option->max;
@@ -82,29 +84,19 @@ struct option_place option_element(struct option_place list)
 	return list;
 }
 
-bool word_is_near(struct str typed, struct str word, size_t *distance)
-{
-	size_t longer = typed.len > word.len ? typed.len : word.len;
-
-	*distance = str_distance(typed, word);
-	return *distance * 3 <= longer + 1;
-}
-
 struct str option_near(struct option_place at, struct str key)
 {
 	struct option_place below = { 0 };
-	size_t from = below_from(at), best = SIZE_MAX, distance;
-	struct str nearest = STR_NONE;
+	struct near near = { .typed = key };
+	size_t from = below_from(at);
 
 	while (option_next(at, &below)) {
 		struct str known = segment(below.first, from);
 
-		if (str_is(known, "*") || !word_is_near(key, known, &distance) || distance >= best)
-			continue;
-		best = distance;
-		nearest = known;
+		if (!str_is(known, "*"))
+			near_offer(&near, known);
 	}
-	return nearest;
+	return near.word;
 }
 
 /* "[12]" at the front of the path; the number of bytes, 0 when there is none. */
@@ -260,14 +252,10 @@ bool choice_has(const char *choices, struct str text)
 
 struct str choice_near(const char *choices, struct str typed)
 {
-	struct str choice, near = STR_NONE;
-	size_t distance, best = SIZE_MAX;
+	struct near near = { .typed = typed };
+	struct str choice;
 
-	while (choice_cut(&choices, &choice)) {
-		if (!word_is_near(typed, choice, &distance) || distance >= best)
-			continue;
-		best = distance;
-		near = choice;
-	}
-	return near;
+	while (choice_cut(&choices, &choice))
+		near_offer(&near, choice);
+	return near.word;
 }

@@ -98,7 +98,4 @@ bool choice_cut(const char **choices, struct str *choice);
 bool choice_has(const char *choices, struct str text);
 struct str choice_near(const char *choices, struct str typed); /* no text when none is */
 
-/* Whether `word` is likely to be meant by `typed`, and how far it is. */
-bool word_is_near(struct str typed, struct str word, size_t *distance);
-
 #endif

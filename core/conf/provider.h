@@ -12,7 +12,14 @@ struct provider {
 	struct str key_env, key_file;    /* where its key is; both STR_NONE: it wants none */
 	int64_t rpm, tpm;                /* 0: no limit known */
 	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
+	bool simulated;  /* the built-in one, "sim" */
 	bool configured; /* its key is there, or the user set something of it: not only shipped */
 };
+
+/* Whether it may be called: the simulator when it stands in, the configured ones when not. */
+static inline bool provider_is_in_reach(const struct provider *p, bool simulate)
+{
+	return simulate ? p->simulated : p->configured && !p->simulated;
+}
 
 #endif

@@ -71,7 +71,7 @@ static struct decision *make_decision(struct rng *rng)
 	d->answer.model = STR("sim-small");
 	d->answer.tier = 1 + (int64_t)rng_below(rng, 3);
 	d->cost = 21000000;
-	d->ms.total = 1403100;
+	d->took.total = 1403100;
 	a->model = d->answer.model;
 	a->provider = STR("sim");
 	a->status = 200;

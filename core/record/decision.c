@@ -30,7 +30,7 @@ struct decision *decision_new(void)
 	d->context.tokens_before = d->context.tokens_after = INT_NONE;
 	d->answer.tier = INT_NONE;
 	d->cost = d->baseline = d->saved = MONEY_UNKNOWN;
-	d->ms = (struct spans){ SPAN_NONE, SPAN_NONE, SPAN_NONE, SPAN_NONE, SPAN_NONE };
+	d->took = (struct spans){ SPAN_NONE, SPAN_NONE, SPAN_NONE, SPAN_NONE, SPAN_NONE };
 	d->sample.p = NAN;
 	return d;
 }

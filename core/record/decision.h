@@ -227,7 +227,7 @@ struct decision {
 	struct attempts attempts;
 	struct answer answer;
 	int64_t cost, baseline, saved; /* pico-dollars */
-	struct spans ms;
+	struct spans took;
 	struct sampling sample;
 	struct str error;         /* the first one, in words fit to show */
 	enum err err;             /* its code; not recorded */

@@ -3,6 +3,7 @@
 #include "core/record/field.h"
 
 #include "core/base/clock.h"
+#include "core/base/near.h"
 
 #include <math.h>
 
@@ -85,13 +86,13 @@ static const struct field decision_fields[] = {
 		"what the premium rung would have cost" },
 	{ "saved_usd", FIELD_MONEY, AT(decision, saved), NO_NAMES, "US dollars",
 		"baseline less cost" },
-	{ "ms.cache", FIELD_SPAN, AT(decision, ms.cache), NO_NAMES, "ms", "time in the cache" },
-	{ "ms.classify", FIELD_SPAN, AT(decision, ms.classify), NO_NAMES, "ms",
+	{ "ms.cache", FIELD_SPAN, AT(decision, took.cache), NO_NAMES, "ms", "time in the cache" },
+	{ "ms.classify", FIELD_SPAN, AT(decision, took.classify), NO_NAMES, "ms",
 		"time to classify" },
-	{ "ms.route", FIELD_SPAN, AT(decision, ms.route), NO_NAMES, "ms", "time to plan" },
-	{ "ms.first_token", FIELD_SPAN, AT(decision, ms.first_token), NO_NAMES, "ms",
+	{ "ms.route", FIELD_SPAN, AT(decision, took.route), NO_NAMES, "ms", "time to plan" },
+	{ "ms.first_token", FIELD_SPAN, AT(decision, took.first_token), NO_NAMES, "ms",
 		"from intake to the first piece of the answer" },
-	{ "ms.total", FIELD_SPAN, AT(decision, ms.total), NO_NAMES, "ms", "from intake to end" },
+	{ "ms.total", FIELD_SPAN, AT(decision, took.total), NO_NAMES, "ms", "from intake to end" },
 	{ "sample.taken", FIELD_BOOL, AT(decision, sample.taken), NO_NAMES, NULL,
 		"whether it was put up for review" },
 	{ "sample.p", FIELD_REAL, AT(decision, sample.p), NO_NAMES, NULL,
@@ -174,19 +175,14 @@ const struct field *field_find(const struct field_table *table, struct str name)
 
 const char *field_nearest(const struct field_table *table, struct str name)
 {
+	struct near near = { .typed = name };
 	const char *nearest = NULL;
-	size_t best = name.len / 2 + 1;
 
 	for (size_t i = 0; i < table->count; i++) {
 		const char *path = table->fields[i].path;
-		size_t whole = str_distance(str_of(path), name);
-		size_t last = str_distance(last_part(path), name);
-		size_t distance = whole < last ? whole : last;
 
-		if (distance < best) {
-			best = distance;
+		if (near_offer(&near, str_of(path)) || near_offer(&near, last_part(path)))
 			nearest = path;
-		}
 	}
 	return nearest;
 }

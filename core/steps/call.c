@@ -3,6 +3,7 @@
  * to whoever watches as it comes; what was said before a failure or a cancel is kept. */
 #include "core/steps/step.h"
 
+#include "core/base/clean.h"
 #include "core/steps/rungs.h"
 #include "core/steps/tokens.h"
 #include "core/wire/reader.h"
@@ -59,8 +60,8 @@ static bool take_text(void *ctx, struct str piece)
 
 	if (a->first_token == SPAN_NONE) {
 		a->first_token = now - c->begun;
-		if (c->d->ms.first_token == SPAN_NONE)
-			c->d->ms.first_token = now - c->d->begun;
+		if (c->d->took.first_token == SPAN_NONE)
+			c->d->took.first_token = now - c->d->begun;
 	}
 	buf_add_str(&c->text, piece);
 	env_emit(c->env, EVENT_TEXT, c->d, piece);
@@ -242,7 +243,8 @@ static void fail_by_provider(struct call *c)
 	buf_addf(&say, "%.*s", STR_ARG(c->model->provider->name));
 	if (a->status != 200)
 		buf_addf(&say, ": HTTP %d", (int)a->status);
-	buf_addf(&say, ": %.*s", STR_ARG(buf_str(&w->error)));
+	buf_add_text(&say, ": ");
+	clean_line(buf_str(&w->error), &say); /* their words must not break up ours */
 	if (!str_ends(buf_str(&say), "."))
 		buf_add_char(&say, ':');
 	buf_addf(&say, " %s", mend_for(a->status, w->err));
@@ -303,13 +305,14 @@ static void count_tokens(struct call *c)
 		a->tokens.reasoning = 0;
 }
 
-/* An error before anything was said costs nothing: nobody bills a 401. */
+/* An error before anything was said costs nothing: nobody bills a 401. What was said is billed. */
 static int64_t cost_of(struct call *c)
 {
 	const struct attempt *a = attempt_of(c);
 	const struct price *price = model_price(c->model, clock_wall(&c->env->clock));
 
-	if (a->end == END_HTTP_ERROR || a->end == END_RATE_LIMITED || a->status == INT_NONE)
+	if (!c->text.len && (a->end == END_HTTP_ERROR || a->end == END_RATE_LIMITED ||
+				    a->status == INT_NONE))
 		return 0;
 	return price ? price_cost(price, a->tokens.in, a->tokens.cached, a->tokens.out)
 		     : MONEY_UNKNOWN;

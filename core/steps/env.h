@@ -19,7 +19,7 @@ struct env {
 	struct rng *rng;
 	const char *(*getenv)(void *ctx, const char *name);
 	void *getenv_ctx;
-	bool simulate;         /* no provider is configured: the built-in simulator answers */
+	bool simulate;         /* the built-in simulator answers, and nobody else */
 	struct str sim_url;    /* its base URL */
 	/* What a step tells whoever watches. */
 	void (*emit)(void *ctx, const struct event *event);

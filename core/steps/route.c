@@ -17,7 +17,7 @@ static struct str say_unreachable(struct env *env, struct decision *d, const str
 	const struct provider *p = m->provider;
 	const char *or_sim = env->simulate ? ", or name sim-small, sim-mid or sim-large" : "";
 
-	if (str_is(p->name, "sim"))
+	if (p->simulated)
 		return arena_format(&d->arena, "%.*s is a model of the simulator: add --sim",
 			STR_ARG(m->name));
 	if (p->configured)
@@ -152,7 +152,7 @@ enum step_result step_route(struct env *env, struct decision *d)
 	explain(d, &ladder, start);
 	d->answer.simulated = env->simulate;
 	result = check_budget(env, d, ladder.models[start]);
-	d->ms.route = clock_steady(&env->clock) - begun;
+	d->took.route = clock_steady(&env->clock) - begun;
 	if (result == STEP_NEXT && d->request.dry_run)
 		return STEP_DONE;
 	return result;

@@ -2,11 +2,6 @@
  * Ladders and their prices. */
 #include "core/steps/rungs.h"
 
-static bool is_in_reach(const struct env *env, const struct model *m)
-{
-	return env->simulate ? str_is(m->provider->name, "sim") : m->provider->configured;
-}
-
 static struct ladder chosen_ladder(struct env *env, struct decision *d)
 {
 	int64_t task = d->classify.task ? d->classify.task - 1 : TASK_CHAT;
@@ -28,7 +23,7 @@ struct ladder rungs_of(struct env *env, struct decision *d)
 		return all;
 	reached.models = arena_alloc(&d->arena, all.count * sizeof(*reached.models));
 	for (size_t i = 0; i < all.count; i++)
-		if (is_in_reach(env, all.models[i]))
+		if (provider_is_in_reach(all.models[i]->provider, env->simulate))
 			reached.models[reached.count++] = all.models[i];
 	return reached;
 }
@@ -51,5 +46,5 @@ struct str rung_url(const struct env *env, const struct model *model)
 {
 	const struct provider *p = model->provider;
 
-	return str_is(p->name, "sim") ? env->sim_url : p->base_url;
+	return p->simulated ? env->sim_url : p->base_url;
 }

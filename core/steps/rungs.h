@@ -7,7 +7,7 @@
 
 #include "core/steps/env.h"
 
-/* In the decision's arena; the simulator's ladder when no provider is configured. A forced model
+/* In the decision's arena; the simulator's ladder when that answers. A forced model
  * is a ladder of one. */
 struct ladder rungs_of(struct env *env, struct decision *d);
 

@@ -46,6 +46,6 @@ enum step_result step_settle(struct env *env, struct decision *d)
 		d->baseline = baseline(env, d);
 		d->saved = money_sub(d->baseline, d->cost);
 	}
-	d->ms.total = clock_steady(&env->clock) - d->begun;
+	d->took.total = clock_steady(&env->clock) - d->begun;
 	return STEP_NEXT;
 }

@@ -93,7 +93,7 @@ static enum err run(struct command *c, struct buf *why)
 	if (err)
 		return err;
 	command_note(c, "weir: about %lld s ...\n", (long long)(2 * seconds));
-	err = bench_store(&result, dir ? dir : tmp ? tmp : "/tmp", rate, seconds, why);
+	err = bench_store(&result, dir ? dir : tmp ? tmp : "/tmp", rate, 1000 * seconds, why);
 	if (!err)
 		say_store(c, &result);
 	return err;

@@ -51,7 +51,7 @@ static enum err check(struct command *c, struct buf *why)
 
 	if (err)
 		return err;
-	command_say(c, "%s: %s\n", e->config.file.ptr,
+	command_say(c, "%s: %s\n", world_config_file(e),
 		e->config.file_found ? "nothing is wrong with it"
 				     : "not there, so the defaults hold: nothing is wrong");
 	return ERR_OK;
@@ -71,7 +71,7 @@ static enum err path(struct command *c, struct buf *why)
 
 	if (err)
 		return err;
-	command_say(c, "config  %s%s\n", e->config.file.ptr,
+	command_say(c, "config  %s%s\n", world_config_file(e),
 		e->config.file_found ? "" : "  (not there)");
 	command_say(c, "db      %s\n", world_db_path(e).ptr);
 	command_say(c, "data    %s\n", e->data_dir.ptr);
@@ -88,30 +88,51 @@ static void make_folders(char *file)
 	}
 }
 
+static bool write_all(int fd, struct str text)
+{
+	while (text.len) {
+		ssize_t done = write(fd, text.ptr, text.len);
+
+		if (done <= 0)
+			return false;
+		text = str_part(text, (size_t)done, text.len);
+	}
+	return true;
+}
+
 static enum err write_file(const char *file, struct str text, bool force, struct buf *why)
 {
 	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0600);
 	bool written;
+	int number;
 
 	if (fd < 0 && errno == EEXIST) {
 		why_set(why, "%s: it is there already: --force replaces it", file);
 		return ERR_REFUSED;
 	}
-	written = fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len;
-	if (fd >= 0 && close(fd))
-		written = false;
-	if (written)
+	written = fd >= 0 && write_all(fd, text);
+	number = written ? 0 : errno;
+	if (fd >= 0 && close(fd) && written)
+		number = errno;
+	if (!number)
 		return ERR_OK;
-	why_set(why, "%s: it cannot be written: %s", file, strerror(errno));
-	return errno == ENOSPC ? ERR_FULL : ERR_IO;
+	why_set(why, "%s: it cannot be written: %s", file, strerror(number));
+	return number == ENOSPC ? ERR_FULL : ERR_IO;
 }
 
 static enum err init(struct command *c, struct buf *why)
 {
 	struct buf text = BUF(BUF_TEXT_MAX);
-	char *file = arena_text(&c->arena, user_file(c).ptr);
+	struct str place = user_file(c);
+	char *file;
 	enum err err;
 
+	if (!place.ptr) {
+		why_set(why, "config init: there is no place for it: set HOME, or name one with "
+			     "--config");
+		return ERR_CONFIG;
+	}
+	file = arena_text(&c->arena, place.ptr);
 	config_starter(&text);
 	make_folders(file);
 	err = write_file(file, buf_str(&text), command_has(c, "force"), why);

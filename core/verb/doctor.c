@@ -73,7 +73,7 @@ static bool look_at_config(struct diagnosis *d)
 		find(d, FINE, "data", e->data_dir);
 	find(d, err ? WRONG : FINE, "configuration",
 		err ? arena_str(&d->c->arena, buf_str(&why))
-		    : arena_format(&d->c->arena, "%s%s", e->config.file.ptr,
+		    : arena_format(&d->c->arena, "%s%s", world_config_file(e),
 			      e->config.file_found ? "" : " (not there: the defaults hold)"));
 	buf_release(&why);
 	return !err;
@@ -137,7 +137,7 @@ static void look_at_providers(struct diagnosis *d)
 	for (size_t i = 0; i < e->map.provider_count; i++) {
 		const struct provider *p = &e->map.providers[i];
 
-		if (str_is(p->name, "sim") || !(p->configured || has_a_key(d, p)))
+		if (p->simulated || !(p->configured || has_a_key(d, p)))
 			continue;
 		ready++;
 		look_at_key(d, p);

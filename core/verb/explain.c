@@ -2,6 +2,7 @@
  * Decisions in words. */
 #include "core/verb/explain.h"
 
+#include "core/base/clean.h"
 #include "core/base/clock.h"
 
 static void label(struct buf *out, const char *name)
@@ -43,7 +44,9 @@ static void say_head(struct buf *out, const struct decision *d, size_t digits)
 	clock_format(out, d->time);
 	buf_add_char(out, '\n');
 	label(out, "question");
-	buf_addf(out, "\"%.*s\"\n", STR_ARG(d->request.text));
+	buf_add_char(out, '"');
+	clean_line(d->request.text, out);
+	buf_add_text(out, "\"\n");
 }
 
 static void say_task(struct buf *out, const struct decision *d)
@@ -91,8 +94,11 @@ static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 {
 	buf_addf(out, "attempt %zu %.*s at %.*s, tier %lld", number, STR_ARG(a->model),
 		STR_ARG(a->provider), (long long)a->tier);
-	if (a->id.ptr && !str_eq(a->id, a->model))
-		buf_addf(out, " (\"%.*s\")", STR_ARG(a->id));
+	if (a->id.ptr && !str_eq(a->id, a->model)) {
+		buf_add_text(out, " (\"");
+		clean_line(a->id, out);
+		buf_add_text(out, "\")");
+	}
 	if (a->status != INT_NONE)
 		buf_addf(out, ": HTTP %lld", (long long)a->status);
 	buf_addf(out, ", %s\n%-9s ", a->end ? end_names[a->end] : "no end", "");
@@ -107,8 +113,10 @@ static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 	for (size_t i = 0; i < a->verdicts.len; i++) {
 		const struct verdict *v = &a->verdicts.ptr[i];
 
-		buf_addf(out, "%-9s %.*s: %s %.*s\n", "", STR_ARG(v->validator),
-			v->result ? verdict_names[v->result] : "", STR_ARG(v->say));
+		buf_addf(out, "%-9s %.*s: %s ", "", STR_ARG(v->validator),
+			v->result ? verdict_names[v->result] : "");
+		clean_line(v->say, out);
+		buf_add_char(out, '\n');
 	}
 }
 
@@ -142,9 +150,9 @@ static void say_cost(struct buf *out, const struct decision *d)
 	buf_add_char(out, '\n');
 	label(out, "time");
 	buf_add_text(out, "first token ");
-	add_seconds(out, d->ms.first_token);
+	add_seconds(out, d->took.first_token);
 	buf_add_text(out, ", all ");
-	add_seconds(out, d->ms.total);
+	add_seconds(out, d->took.total);
 	buf_add_char(out, '\n');
 }
 
@@ -158,8 +166,11 @@ void explain_decision(struct buf *out, const struct decision *d, size_t digits)
 		say_attempt(out, &d->attempts.ptr[i], i + 1);
 	say_answer(out, d);
 	say_cost(out, d);
-	if (d->error.ptr)
-		buf_addf(out, "%-9s %.*s\n", "error", STR_ARG(d->error));
+	if (d->error.ptr) {
+		label(out, "error");
+		clean_line(d->error, out);
+		buf_add_char(out, '\n');
+	}
 }
 
 void explain_receipt(struct buf *out, const struct decision *d, size_t digits)
@@ -172,7 +183,7 @@ void explain_receipt(struct buf *out, const struct decision *d, size_t digits)
 	if (last->tokens.estimated)
 		buf_add_text(out, " estimated");
 	buf_add_text(out, " | ");
-	add_seconds(out, d->ms.total);
+	add_seconds(out, d->took.total);
 	if (d->baseline != MONEY_UNKNOWN && d->saved != MONEY_UNKNOWN && d->baseline > 0)
 		buf_addf(out, " | saved %.0f %%", 100.0 * (double)d->saved / (double)d->baseline);
 	if (last->end != END_STOP && last->end)

@@ -4,9 +4,10 @@
 #include "core/verb/verb.h"
 
 #include "core/base/clock.h"
+#include "core/base/utf8.h"
 #include "core/record/field.h"
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 10000000, PIECES_MAX = 64 };
+enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 10000000, PIECES_MAX = 64, QUESTION_COLUMNS = 200 };
 
 static const struct verb_option options[] = {
 	{ "limit", 'n', "N", COMPLETES_NOTHING,
@@ -75,8 +76,8 @@ static bool add_row(void *ctx, const struct decision *d, int64_t number)
 	buf_clear(&text);
 	money_say(&text, d->cost);
 	table_add(t, buf_str(&text));
-	table_addf(t, "%lld", (long long)(d->ms.total / US_PER_MS));
-	table_addf(t, "\"%.*s\"", STR_ARG(str_part(d->request.text, 0, 200)));
+	table_addf(t, "%lld", (long long)(d->took.total / US_PER_MS));
+	table_addf(t, "\"%.*s\"", STR_ARG(utf8_fit(d->request.text, QUESTION_COLUMNS)));
 	buf_release(&text);
 	l->rows++;
 	return true;
@@ -117,10 +118,10 @@ static enum err cut_format(struct listing *l, struct str format, struct buf *why
 {
 	while (format.len) {
 		size_t brace = str_find_char(format, '{');
-		struct piece *p = &l->pieces[l->piece_count++];
+		struct piece *p = &l->pieces[l->piece_count];
 		size_t end;
 
-		if (l->piece_count == PIECES_MAX) {
+		if (l->piece_count++ == PIECES_MAX) {
 			why_set(why, "--format: more than %d fields: name fewer, or take --json",
 				PIECES_MAX);
 			return ERR_USAGE;
@@ -268,5 +269,6 @@ const struct verb verb_log = {
 		"\"weir help fields\" lists them; the last part is enough where it is unique.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
+	.filter = true,
 	.run = run,
 };

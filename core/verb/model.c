@@ -32,7 +32,7 @@ static void add_price(struct table *t, int64_t pico)
 
 static const char *state_of(const struct model *m)
 {
-	if (str_is(m->provider->name, "sim"))
+	if (m->provider->simulated)
 		return "built in";
 	if (m->provider->configured)
 		return "yes";
@@ -41,7 +41,7 @@ static const char *state_of(const struct model *m)
 
 static bool is_listed(const struct model *m, bool all)
 {
-	return all || m->provider->configured || str_is(m->provider->name, "sim");
+	return all || m->provider->configured || m->provider->simulated;
 }
 
 static void add_model(struct table *t, const struct engine *e, const struct model *m)
@@ -132,7 +132,7 @@ static void put_model(struct json_writer *w, const struct engine *e, const struc
 	json_key(w, "context");
 	json_put_int(w, m->context);
 	json_key(w, "reachable");
-	json_put_bool(w, is_listed(m, false));
+	json_put_bool(w, provider_is_in_reach(m->provider, world_simulates(e)));
 	json_close(w, '}');
 }
 

@@ -37,6 +37,7 @@ struct verb {
 	enum completes completes;    /* its operands */
 	bool hidden;
 	bool raw;              /* takes its words as they are, options and all */
+	bool filter;           /* its operands are a filter: "-task:chat" is no option */
 	/* May finish at once or later (command_wait). */
 	enum err (*run)(struct command *c, struct buf *why);
 };

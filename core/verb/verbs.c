@@ -2,6 +2,8 @@
  * The tables of verbs.h. */
 #include "core/verb/verbs.h"
 
+#include "core/base/near.h"
+
 const struct verb *const verb_table[] = {
 #define X(name) &verb_##name,
 	VERB_LIST(X)
@@ -32,16 +34,10 @@ const struct verb *verb_find(struct str name)
 
 const char *verb_nearest(struct str name)
 {
-	const char *nearest = NULL;
-	size_t best = name.len / 2 + 1;
+	struct near near = { .typed = name };
 
-	for (size_t i = 0; i < verb_count; i++) {
-		size_t distance = str_distance(str_of(verb_table[i]->name), name);
-
-		if (!verb_table[i]->hidden && distance < best) {
-			best = distance;
-			nearest = verb_table[i]->name;
-		}
-	}
-	return nearest;
+	for (size_t i = 0; i < verb_count; i++)
+		if (!verb_table[i]->hidden)
+			near_offer(&near, str_of(verb_table[i]->name));
+	return near.word.ptr;
 }

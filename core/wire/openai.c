@@ -76,8 +76,14 @@ static void say(struct buf *out, struct str words)
 /* Codes about money come as 429 like those about pace, but waiting does not help. */
 static bool is_about_money(struct str code)
 {
-	return str_is(code, "insufficient_quota") || str_is(code, "credit_balance_exhausted") ||
-	       str_ends(code, "_limit_exceeded");
+	static const char *const codes[] = { "insufficient_quota", "credit_balance_exhausted",
+		"organization_spend_limit_exceeded", "project_spend_limit_exceeded",
+		"organization_usage_limit_exceeded", "enforced_spend_limit_reached" };
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		if (str_is(code, codes[i]))
+			return true;
+	return false;
 }
 
 /* What kind of error a code or type tells. */
@@ -160,18 +166,26 @@ static void read_finish(struct wire_answer *answer, struct str reason)
 	answer->end = END_STOP;
 }
 
+/* A count below zero is no count. */
+static void read_count(int64_t *count, const json_t *object, const char *key)
+{
+	int64_t told = json_get_int(object, key, *count);
+
+	if (told >= 0)
+		*count = told;
+}
+
 static void read_usage(struct wire_answer *answer, const json_t *usage)
 {
 	struct tokens *t = &answer->tokens;
 
 	if (!json_is_object(usage))
 		return;
-	t->in = json_get_int(usage, "prompt_tokens", t->in);
-	t->out = json_get_int(usage, "completion_tokens", t->out);
-	t->cached = json_get_int(
-		json_object_get(usage, "prompt_tokens_details"), "cached_tokens", t->cached);
-	t->reasoning = json_get_int(json_object_get(usage, "completion_tokens_details"),
-		"reasoning_tokens", t->reasoning);
+	read_count(&t->in, usage, "prompt_tokens");
+	read_count(&t->out, usage, "completion_tokens");
+	read_count(&t->cached, json_object_get(usage, "prompt_tokens_details"), "cached_tokens");
+	read_count(&t->reasoning, json_object_get(usage, "completion_tokens_details"),
+		"reasoning_tokens");
 }
 
 static bool put_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
@@ -248,9 +262,9 @@ static bool read_event(struct wire_answer *answer, struct str type, struct str d
 		settle_refusal(answer);
 		return false;
 	}
-	answer->chunks++;
+	/* A chunk that is no JSON is passed over: the next one may be. */
 	if (json_read(data, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		answer->bad_chunks++;
+		go_on = true;
 	} else if (find_error(answer, root)) {
 		go_on = false;
 	} else {
@@ -266,9 +280,7 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 {
 	json_t *root = NULL;
 
-	answer->chunks++;
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		answer->bad_chunks++;
 		answer->err = ERR_PROVIDER;
 		buf_add_text(&answer->error, "the answer is not JSON: ");
 		buf_add_str(&answer->error, str_part(str_trim(body), 0, 80));

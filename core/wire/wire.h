@@ -42,7 +42,6 @@ struct wire_answer {
 	/* For `error`: REFUSED when it is about money, NOT_FOUND about the model, else PROVIDER. */
 	enum err err;
 	size_t text_bytes;    /* of answer so far */
-	size_t chunks, bad_chunks;
 };
 
 /* Where pieces of the answer go, in order. False: stop reading. */

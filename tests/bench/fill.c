@@ -47,7 +47,7 @@ static struct decision *make(struct rng *rng, int64_t n, int64_t count)
 	d->answer.tier = (int64_t)tier + 1;
 	d->answer.model = str_of(models[tier]);
 	d->cost = (int64_t)rng_below(rng, 1000000000);
-	d->ms.total = (int64_t)rng_below(rng, 3000000);
+	d->took.total = (int64_t)rng_below(rng, 3000000);
 	a->model = d->answer.model;
 	a->end = rng_below(rng, 50) ? END_STOP : END_ABORTED;
 	attempt_add_verdict(d, a)->result = rng_below(rng, 30) ? VERDICT_PASS : VERDICT_FAIL;

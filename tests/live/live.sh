@@ -2,6 +2,15 @@
 # shellcheck shell=sh
 # What the live tests share: the real program in a world of its own, started, watched and ended.
 # Nothing here waits for a fixed time: it looks again and again, up to a limit. Sourced, never run.
+
+# Under nohup a hang-up is ignored, here and in all that is begun from here, for good: begin again
+# with it restored, where env can do that. (A shell may not restore it itself.)
+hangs_up ()
+{
+	test "$(sh -c 'kill -s HUP $$; echo alive' 2>/dev/null)" != alive
+}
+hangs_up || ! env --default-signal=HUP true 2>/dev/null || exec env --default-signal=HUP sh "$0"
+
 top_srcdir=${top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 top_builddir=${top_builddir:-$PWD}
 # shellcheck source=tests/shell/tap.sh

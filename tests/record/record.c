@@ -116,7 +116,7 @@ static struct decision *sample(void)
 	d->classify.task = TASK_DOCUMENT + 1;
 	d->classify.complexity = 0.22;
 	d->cost = INT64_C(21000000);
-	d->ms.total = 1403100;
+	d->took.total = 1403100;
 	*vec_add(&d->arena, &d->plan.ladder) = STR("sim-small");
 	a->end = END_ABORTED;
 	a->tokens.in = 212;

@@ -53,7 +53,7 @@ static struct decision *make_a(void)
 	d->classify.task = TASK_FAQ + 1;
 	d->classify.complexity = 0.25;
 	d->cost = MONEY_DOLLAR / 1000;
-	d->ms.total = 1403100;
+	d->took.total = 1403100;
 	d->request.text = STR("What is a Deductible? 50% \0 after NUL");
 	d->answer.text = STR("It is two words.");
 	d->request.session = STR("3f9a");
@@ -73,7 +73,7 @@ static struct decision *make_b(void)
 	d->classify.task = TASK_CODE + 1;
 	d->classify.complexity = 0.75;
 	d->cost = MONEY_DOLLAR / 2;
-	d->ms.total = 500000;
+	d->took.total = 500000;
 	d->sample.taken = true;
 	d->request.text = STR("write a'; DROP TABLE decision; --");
 	d->answer.text = STR("tier:3 words two");
@@ -102,7 +102,7 @@ static struct decision *make_d(void)
 	struct decision *d = named("d", NOV_20 - US_PER_S);
 
 	d->cost = 0;
-	d->ms.total = 0;
+	d->took.total = 0;
 	d->cache.result = CACHE_NEAR_HIT;
 	return d;
 }

@@ -13,8 +13,8 @@
 #define DECISION_LISTS(X) X(cache.spans) X(plan.ladder) X(context.passages)
 #define DECISION_INTS(X)                                                                          \
 	X(time) X(request.tokens) X(cache.age_s) X(plan.start) X(context.tokens_before)           \
-	X(context.tokens_after) X(answer.tier) X(cost) X(baseline) X(saved) X(ms.cache)           \
-	X(ms.classify) X(ms.route) X(ms.first_token) X(ms.total)
+	X(context.tokens_after) X(answer.tier) X(cost) X(baseline) X(saved) X(took.cache)           \
+	X(took.classify) X(took.route) X(took.first_token) X(took.total)
 #define DECISION_REALS(X)                                                                         \
 	X(classify.task_p) X(classify.complexity) X(classify.confidence) X(cache.similarity)      \
 	X(cache.threshold) X(sample.p)
