@@ -80,7 +80,7 @@ statuses ()
 {
 	new_home
 	refused 2 'no such verb: 2, with the nearest one' 'did you mean "ask"' aks "$question"
-	refused 2 'no such option: 2, with the nearest one' 'did you mean --tier' ask --teir 2 x
+	refused 2 'no such option: 2, with the nearest one' 'did you mean' ask --teir 2 x
 	refused 2 'an option without its value: 2' '--tier: expected N' ask --tier
 	refused 2 'no such tier: 2' 'from 1 to 3, not "4"' ask --tier 4 x
 	refused 2 'no such task: 2' 'there is no task "poetry"' ask --task poetry x

@@ -65,7 +65,7 @@ keys_and_models ()
 	new_home
 	troubled 2 'a model whose key is missing names the variable' 'OPENAI_API_KEY' \
 		ask --model gpt-4o-mini "$question"
-	troubled 2 'a model that is not there is said' 'no model is called "nobody"' \
+	troubled 2 'a model that is not there is said' '"nobody"' \
 		ask --model nobody "$question"
 	echo secret >"$work/key"
 	chmod 644 "$work/key"
