@@ -175,8 +175,11 @@ static const char *nearest(const void *items, size_t count, size_t size, struct 
 {
 	struct near near = { .typed = name };
 
-	for (size_t i = 0; i < count; i++)
-		near_offer(&near, *(const struct str *)(const void *)((const char *)items + i * size));
+	for (size_t i = 0; i < count; i++) {
+		const struct str *known = (const void *)((const char *)items + i * size);
+
+		near_offer(&near, *known);
+	}
 	return near.word.ptr;
 }
 
