@@ -112,7 +112,9 @@ struct str world_db_path(struct engine *e)
 		return configured;
 	if (state && *state == '/')
 		return arena_format(&e->arena, "%s/weir/weir.db", state);
-	return arena_format(&e->arena, "%s/.local/state/weir/weir.db", home ? home : ".");
+	if (home)
+		return arena_format(&e->arena, "%s/.local/state/weir/weir.db", home);
+	return STR_NONE;
 }
 
 /* ---- the parts -------------------------------------------------------------------------- */
@@ -179,7 +181,11 @@ enum err world_need_store(struct engine *e, bool must_exist, struct buf *why)
 		err = make_scratch(e, why);
 	if (err)
 		return err;
-	e->db_path = arena_str(&e->arena, world_db_path(e));
+	e->db_path = world_db_path(e);
+	if (!e->db_path.ptr) {
+		why_set(why, "there is no place for decisions: set HOME, or name a file with --db");
+		return ERR_CONFIG;
+	}
 	options.path = e->db_path.ptr;
 	loop_on_wake(e->loop, collect, e);
 	return store_open(&e->store, &options, why);

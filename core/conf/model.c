@@ -28,6 +28,7 @@ static const struct field provider_fields[] = {
 	{ ".base_url", TEXT, offsetof(struct provider, base_url) },
 	{ ".key_env", TEXT, offsetof(struct provider, key_env) },
 	{ ".key_file", TEXT, offsetof(struct provider, key_file) },
+	{ ".ca_file", TEXT, offsetof(struct provider, ca_file) },
 	{ ".rpm", COUNT, offsetof(struct provider, rpm) },
 	{ ".tpm", COUNT, offsetof(struct provider, tpm) },
 	{ ".connect_ms", COUNT, offsetof(struct provider, connect_ms) },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The keys of the configuration. A key stands here when something reads it, and not before. */
+ * The keys of the configuration. A key stands here when something reads it; the two scales of
+ * routing and what the model map knows beyond a plain call are here ahead of their readers. */
 #include "core/conf/option.h"
 #include "core/conf/task.h"
 
@@ -26,6 +27,10 @@ const struct option option_table[] = {
 		.example = "\"~/.config/weir/example.key\"",
 		.say = "A file that holds its API key and that only its owner can read (mode "
 			"0600)" },
+	{ .path = "providers.*.ca_file",
+		.type = OPTION_TEXT,
+		.example = "\"/etc/ssl/our-ca.pem\"",
+		.say = "A file of certificates (PEM) to trust for it instead of the system's" },
 	{ .path = "providers.*.rpm",
 		.type = OPTION_INT,
 		.min = 1,
@@ -176,14 +181,15 @@ const struct option option_table[] = {
 		.elements = 2,
 		.rising = true,
 		.fallback = "[0.3, 0.7]",
-		.say = "The complexity from which tier 2 begins, and tier 3" },
+		.say = "The complexity from which tier 2 begins, and tier 3, once questions are "
+			"scored" },
 	{ .path = "routing.quality",
 		.type = OPTION_REALS,
 		.max = 1,
 		.elements = 2,
 		.fallback = "[0.8, 0.9]",
 		.say = "The quality below which an answer of tier 1, and of tier 2, goes a rung "
-			"up" },
+			"up, once answers are scored" },
 	{ .path = "answer.max_tokens",
 		.type = OPTION_INT,
 		.min = 1,

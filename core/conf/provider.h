@@ -10,6 +10,7 @@
 struct provider {
 	struct str name, wire, base_url; /* base_url without a trailing slash; STR_NONE: none yet */
 	struct str key_env, key_file;    /* where its key is; both STR_NONE: it wants none */
+	struct str ca_file;              /* certificates to trust; STR_NONE: the system's */
 	int64_t rpm, tpm;                /* 0: no limit known */
 	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
 	bool simulated;  /* the built-in one, "sim" */

@@ -174,8 +174,12 @@ bool secret_is_there(
 	const struct provider *p, const char *(*env)(void *ctx, const char *name), void *env_ctx)
 {
 	struct secret s;
-	bool there = !secret_read(&s, p, env, env_ctx, NULL);
+	bool there;
 
+	/* One that cannot be a key is there all the same: reading it says what is wrong with it. */
+	if (p->key_env.len && ask(p, env, env_ctx))
+		return true;
+	there = !secret_read(&s, p, env, env_ctx, NULL);
 	secret_wipe(&s);
 	return there;
 }

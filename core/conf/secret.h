@@ -23,7 +23,7 @@ MUST_CHECK enum err secret_read(struct secret *s, const struct provider *p,
 	const char *(*env)(void *ctx, const char *name), void *env_ctx, struct buf *why);
 void secret_wipe(struct secret *s);
 
-/* Whether a key is there (or none is wanted), without reading it into memory for long. */
+/* Whether a key is there (or none is wanted), fit or not, without keeping it. */
 bool secret_is_there(
 	const struct provider *p, const char *(*env)(void *ctx, const char *name), void *env_ctx);
 

@@ -113,7 +113,7 @@ struct request {
 	int64_t task;             /* enum task + 1 */
 	int64_t max_tokens;
 	int64_t budget;           /* pico-dollars, MONEY_UNKNOWN: none */
-	bool no_cache, dry_run;
+	bool dry_run;
 };
 
 struct classification {

@@ -15,7 +15,7 @@
 	X(ATTEMPT, "attempt", "a model is being called")                                          \
 	X(TEXT, "text", "a piece of the answer, as the model sent it")                            \
 	X(ATTEMPT_END, "attempt_end", "the call ended")                                           \
-	X(DONE, "done", "nothing follows: it is on record, unless it was a dry run or writing failed")
+	X(DONE, "done", "nothing follows: it is on record, but for a dry run or failed writing")
 
 enum event_kind {
 #define X(code, name, say) EVENT_##code,

@@ -4,6 +4,7 @@
 #include "core/steps/step.h"
 
 #include "core/base/clean.h"
+#include "core/steps/contact.h"
 #include "core/steps/rungs.h"
 #include "core/steps/tokens.h"
 #include "core/wire/reader.h"
@@ -120,11 +121,6 @@ static void take_end(void *ctx, const struct http_result *result)
 
 static enum err start(struct call *c, const struct wire *wire, struct buf *why)
 {
-	static const struct http_header headers[] = {
-		{ "Content-Type", "application/json" },
-		{ "Accept", "text/event-stream, application/json" },
-	};
-	const struct provider *p = c->model->provider;
 	const struct wire_call call = {
 		.model = c->model,
 		.id = attempt_of(c)->id,
@@ -133,29 +129,16 @@ static enum err start(struct call *c, const struct wire *wire, struct buf *why)
 		.max_tokens = c->d->request.max_tokens,
 		.stream = true,
 	};
-	const struct http_sink sink = { take_head, take_body, take_end, c };
-	struct buf url = BUF(BUF_LINE_MAX), body = BUF(BUF_TEXT_MAX);
-	struct http_request request = {
-		.method = "POST",
-		.headers = headers,
-		.header_count = ARRAY_LEN(headers),
-		.limits = { p->connect_ms, p->first_byte_ms, p->idle_ms, p->total_ms },
-		.body_max = BUF_TEXT_MAX,
+	struct contact contact = {
+		.model = c->model, .method = "POST", .path = wire->path, .answer_max = BUF_TEXT_MAX
 	};
-	struct secret secret;
+	struct buf body = BUF(BUF_TEXT_MAX);
 	enum err err;
 
-	err = secret_read(&secret, p, c->env->getenv, c->env->getenv_ctx, why);
-	if (err)
-		return err;
-	buf_addf(&url, "%.*s%s", STR_ARG(rung_url(c->env, c->model)), wire->path);
 	wire->write_request(&call, &body);
-	request.url = url.ptr;
-	request.body = buf_str(&body);
-	request.bearer = secret.text[0] ? secret.text : NULL;
-	err = http_start(c->env->http, &request, sink, &c->transfer, why);
-	secret_wipe(&secret);
-	buf_release(&url);
+	contact.body = buf_str(&body);
+	err = contact_start(c->env, &contact,
+		(struct http_sink){ take_head, take_body, take_end, c }, &c->transfer, why);
 	buf_release(&body);
 	return err;
 }
@@ -172,31 +155,6 @@ static void fill_begin(struct call *c)
 }
 
 /* ---- how it ends ------------------------------------------------------------------------ */
-
-static const struct {
-	int status;
-	const char *mend;
-} mends[] = {
-	{ 400, "it does not take the request: check models.*.params and models.*.max_tokens_as" },
-	{ 401, "check the API key" },
-	{ 402, "the account there needs credit" },
-	{ 403, "check what the API key may do" },
-	{ 404, "check base_url and the model's id" },
-	{ 413, "the prompt is too long for it: shorten it, or use another model" },
-	{ 429, "wait a little, or use another model" },
-};
-
-static const char *mend_for(int64_t status, enum err err)
-{
-	if (err == ERR_REFUSED)
-		return "the provider wants money; waiting will not help";
-	if (err == ERR_NOT_FOUND)
-		return "check the model's id";
-	for (size_t i = 0; i < ARRAY_LEN(mends); i++)
-		if (mends[i].status == status)
-			return mends[i].mend;
-	return status >= 500 ? "try again later, or use another model" : "try again";
-}
 
 static void fail_attempt(struct call *c, enum end end, enum err err, struct str say)
 {
@@ -247,7 +205,7 @@ static void fail_by_provider(struct call *c)
 	clean_line(buf_str(&w->error), &say); /* their words must not break up ours */
 	if (!str_ends(buf_str(&say), "."))
 		buf_add_char(&say, ':');
-	buf_addf(&say, " %s", mend_for(a->status, w->err));
+	buf_addf(&say, " %s", contact_mend(a->status, w->err));
 	hide_key(c, &say);
 	fail_attempt(c, (enum end)w->end, ERR_PROVIDER, buf_str(&say));
 	buf_release(&say);

@@ -3,6 +3,7 @@
  * local server is all that need be known of it. One small request before the call. */
 #include "core/steps/step.h"
 
+#include "core/steps/contact.h"
 #include "core/steps/rungs.h"
 #include "core/wire/wires.h"
 
@@ -51,31 +52,23 @@ static void take_end(void *ctx, const struct http_result *result)
 	k->status = result->status;
 	buf_add_str(&k->say, result->say);
 	k->over = true;
-	go_on(k);
+	loop_defer(k->env->loop, go_on, k);
 }
 
 static enum err start(struct discovery *k, const struct model *model)
 {
-	const struct provider *p = model->provider;
-	const struct http_sink sink = { NULL, take_body, take_end, k };
-	struct buf url = BUF(BUF_LINE_MAX);
-	struct http_request request = {
-		.method = "GET",
-		.limits = { p->connect_ms, p->first_byte_ms, p->idle_ms, p->total_ms },
-		.body_max = LIST_MAX,
+	const struct contact contact = {
+		.model = model, .method = "GET", .path = k->wire->probe, .answer_max = LIST_MAX
 	};
-	struct secret secret;
-	enum err err = secret_read(&secret, p, k->env->getenv, k->env->getenv_ctx, &k->say);
 
-	if (err)
-		return err;
-	buf_addf(&url, "%.*s%s", STR_ARG(rung_url(k->env, model)), k->wire->probe);
-	request.url = url.ptr;
-	request.bearer = secret.text[0] ? secret.text : NULL;
-	err = http_start(k->env->http, &request, sink, &k->transfer, &k->say);
-	secret_wipe(&secret);
-	buf_release(&url);
-	return err;
+	return contact_start(k->env, &contact, (struct http_sink){ NULL, take_body, take_end, k },
+		&k->transfer, &k->say);
+}
+
+/* Those of a key or a missing address have a mend of their own. */
+static bool is_refused(int status)
+{
+	return status >= 400 && status != 404 && status != 405 && status != 501;
 }
 
 static enum step_result fail(struct discovery *k, const struct model *model)
@@ -86,12 +79,17 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 	if (k->err)
 		decision_fail(k->d, k->err,
 			arena_format(a, "%.*s: %.*s", STR_ARG(who), STR_ARG(buf_str(&k->say))));
+	else if (is_refused(k->status))
+		decision_fail(k->d, ERR_PROVIDER,
+			arena_format(a, "%.*s: HTTP %d at %.*s%s: %s", STR_ARG(who), k->status,
+				STR_ARG(contact_url(k->env, model)), k->wire->probe,
+				contact_mend(k->status, ERR_PROVIDER)));
 	else
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a,
 				"%.*s: it does not say which models it has (HTTP %d at %.*s%s): "
 				"name one with WEIR_MODEL, or in models.%.*s.id",
-				STR_ARG(who), k->status, STR_ARG(rung_url(k->env, model)),
+				STR_ARG(who), k->status, STR_ARG(contact_url(k->env, model)),
 				k->wire->probe, STR_ARG(model->name)));
 	return STEP_FAIL;
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
 	core/steps/call.c \
+	core/steps/contact.c core/steps/contact.h \
 	core/steps/discover.c \
 	core/steps/env.h \
 	core/steps/intake.c \

@@ -41,10 +41,3 @@ const struct model *rung_planned(const struct env *env, const struct decision *d
 {
 	return model_find(env->map, d->plan.ladder.ptr[d->plan.start - 1]);
 }
-
-struct str rung_url(const struct env *env, const struct model *model)
-{
-	const struct provider *p = model->provider;
-
-	return p->simulated ? env->sim_url : p->base_url;
-}

@@ -17,7 +17,4 @@ int64_t rung_cost(const struct env *env, const struct model *model, int64_t in, 
 /* The model that the plan begins with. */
 const struct model *rung_planned(const struct env *env, const struct decision *d);
 
-/* The base URL to call it at. */
-struct str rung_url(const struct env *env, const struct model *model);
-
 #endif

@@ -115,6 +115,20 @@ static enum err fill_request(struct command *c, struct decision *d, struct buf *
 	return ERR_OK;
 }
 
+/* What the command line left open, the configuration may say. */
+static void fill_defaults(const struct config *config, struct decision *d)
+{
+	const struct setting *longest = config_find(config, "answer.max_tokens");
+	struct request *r = &d->request;
+
+	if (!r->user.ptr)
+		r->user = arena_str(&d->arena, config_text(config, "request.user"));
+	if (!r->app.ptr)
+		r->app = arena_str(&d->arena, config_text(config, "request.app"));
+	if (!r->max_tokens && longest)
+		r->max_tokens = (int64_t)longest->number;
+}
+
 /* ---- the answer ------------------------------------------------------------------------- */
 
 static void interrupt_later(void *ctx)
@@ -239,6 +253,7 @@ static enum err run(struct command *c, struct buf *why)
 		decision_free(&d);
 		return err;
 	}
+	fill_defaults(&c->engine->config, d);
 	ask->c = c;
 	ask->json = command_has(c, "json");
 	clean_begin(&ask->clean, false);

@@ -73,7 +73,8 @@ static enum err path(struct command *c, struct buf *why)
 		return err;
 	command_say(c, "config  %s%s\n", world_config_file(e),
 		e->config.file_found ? "" : "  (not there)");
-	command_say(c, "db      %s\n", world_db_path(e).ptr);
+	command_say(c, "db      %s\n",
+		world_db_path(e).ptr ? world_db_path(e).ptr : "nowhere: HOME is not set");
 	command_say(c, "data    %s\n", e->data_dir.ptr);
 	return ERR_OK;
 }

@@ -86,7 +86,7 @@ static void look_at_store(struct diagnosis *d)
 	struct store_health health;
 	enum err err;
 
-	if (access(world_db_path(e).ptr, F_OK)) {
+	if (world_db_path(e).ptr && access(world_db_path(e).ptr, F_OK)) {
 		find(d, FINE, "database",
 			arena_format(&d->c->arena,
 				"%s (not there yet: the first question makes it)",

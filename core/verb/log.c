@@ -7,7 +7,13 @@
 #include "core/base/utf8.h"
 #include "core/record/field.h"
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 10000000, PIECES_MAX = 64, QUESTION_COLUMNS = 200 };
+enum {
+	LIMIT_DEFAULT = 20,
+	LIMIT_MAX = 10000000,
+	PIECES_MAX = 64,
+	QUESTION_COLUMNS = 200,
+	WIDE_COLUMNS = 110 /* of a terminal that has room for all columns */
+};
 
 static const struct verb_option options[] = {
 	{ "limit", 'n', "N", COMPLETES_NOTHING,
@@ -31,54 +37,129 @@ struct listing {
 	struct piece pieces[PIECES_MAX];
 	size_t piece_count;
 	size_t rows;
+	bool narrow; /* the terminal */
 };
+
+/* ---- as a table ------------------------------------------------------------------------- */
 
 static const struct attempt *last_attempt(const struct decision *d)
 {
 	return d->attempts.len ? &d->attempts.ptr[d->attempts.len - 1] : NULL;
 }
 
-/* ---- as a table ------------------------------------------------------------------------- */
+static void say_id(struct buf *out, struct listing *l, const struct decision *d)
+{
+	char tail[ID_HEX + 1];
 
-static const char *const heads[] = {
-	"id", "time", "task", "tier", "model", "end", "cost", "ms", "question"
+	id_write_tail(d->id, store_short_digits(l->c->engine->store, d->id), tail);
+	buf_add_text(out, tail);
+}
+
+/* "2026-11-21 09:00:00", where there is room with its year. */
+static void say_time(struct buf *out, struct listing *l, const struct decision *d)
+{
+	clock_format(out, d->time);
+	buf_cut_to(out, strlen("2026-11-21T09:00:00"));
+	out->ptr[strlen("2026-11-21")] = ' ';
+	if (l->narrow)
+		buf_drop(out, strlen("2026-"));
+}
+
+static void say_task(struct buf *out, struct listing *l, const struct decision *d)
+{
+	(void)l;
+	buf_add_text(out, d->classify.task ? task_names[d->classify.task] : "");
+}
+
+static void say_tier(struct buf *out, struct listing *l, const struct decision *d)
+{
+	(void)l;
+	if (last_attempt(d))
+		buf_addf(out, "t%lld", (long long)last_attempt(d)->tier);
+}
+
+static void say_model(struct buf *out, struct listing *l, const struct decision *d)
+{
+	if (last_attempt(d))
+		buf_add_str(out, last_attempt(d)->model);
+	if (d->answer.simulated)
+		buf_add_text(out, l->narrow ? " (sim)" : " (simulated)");
+}
+
+static void say_end(struct buf *out, struct listing *l, const struct decision *d)
+{
+	const struct attempt *last = last_attempt(d);
+
+	(void)l;
+	buf_add_text(out, last && last->end ? end_names[last->end] : "error");
+}
+
+static void say_cost(struct buf *out, struct listing *l, const struct decision *d)
+{
+	(void)l;
+	money_say(out, d->cost);
+}
+
+static void say_ms(struct buf *out, struct listing *l, const struct decision *d)
+{
+	(void)l;
+	if (d->took.total != SPAN_NONE)
+		buf_addf(out, "%lld", (long long)(d->took.total / US_PER_MS));
+}
+
+static void say_question(struct buf *out, struct listing *l, const struct decision *d)
+{
+	(void)l;
+	buf_addf(out, "\"%.*s\"", STR_ARG(utf8_fit(d->request.text, QUESTION_COLUMNS)));
+}
+
+/* `wide`: left out where the terminal is narrow, so that the question stays in sight. */
+static const struct {
+	const char *head;
+	bool wide, right;
+	void (*say)(struct buf *out, struct listing *l, const struct decision *d);
+} columns[] = {
+	{ "id", false, false, say_id },
+	{ "time", false, false, say_time },
+	{ "task", true, false, say_task },
+	{ "tier", true, false, say_tier },
+	{ "model", false, false, say_model },
+	{ "end", false, false, say_end },
+	{ "cost", false, true, say_cost },
+	{ "ms", true, true, say_ms },
+	{ "question", false, false, say_question },
 };
 
 static void begin_table(struct listing *l)
 {
-	l->table = table_begin(&l->c->arena, ARRAY_LEN(heads));
-	l->table.right[6] = l->table.right[7] = true;
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-		table_add(&l->table, str_of(heads[i]));
+	const struct engine_out *out = &l->c->out;
+	size_t shown = 0;
+
+	l->narrow = out->terminal[ENGINE_OUT] && out->columns && out->columns < WIDE_COLUMNS;
+	l->table = table_begin(&l->c->arena, 0);
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+		if (l->narrow && columns[i].wide)
+			continue;
+		l->table.right[shown++] = columns[i].right;
+		table_add(&l->table, str_of(columns[i].head));
+	}
+	l->table.columns = shown;
 }
 
 static bool add_row(void *ctx, const struct decision *d, int64_t number)
 {
 	struct listing *l = ctx;
-	struct table *t = &l->table;
-	const struct attempt *last = last_attempt(d);
-	struct buf text = BUF(BUF_LINE_MAX);
-	char tail[ID_HEX + 1];
 
 	(void)number;
-	id_write_tail(d->id, store_short_digits(l->c->engine->store, d->id), tail);
-	table_addf(t, "%s", tail);
-	clock_format(&text, d->time);
-	table_add(t, str_part(buf_str(&text), 0, strlen("2026-11-21T09:00:00")));
-	table_addf(t, "%s", d->classify.task ? task_names[d->classify.task] : "");
-	if (last)
-		table_addf(t, "t%lld", (long long)last->tier);
-	else
-		table_add(t, STR(""));
-	table_addf(t, "%.*s%s", STR_ARG(last ? last->model : STR("")),
-		d->answer.simulated ? " (simulated)" : "");
-	table_addf(t, "%s", last && last->end ? end_names[last->end] : "error");
-	buf_clear(&text);
-	money_say(&text, d->cost);
-	table_add(t, buf_str(&text));
-	table_addf(t, "%lld", (long long)(d->took.total / US_PER_MS));
-	table_addf(t, "\"%.*s\"", STR_ARG(utf8_fit(d->request.text, QUESTION_COLUMNS)));
-	buf_release(&text);
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+		struct buf cell = BUF(BUF_LINE_MAX);
+
+		if (l->narrow && columns[i].wide)
+			continue;
+		columns[i].say(&cell, l, d);
+		table_add(&l->table, buf_str(&cell));
+		buf_release(&cell);
+	}
 	l->rows++;
 	return true;
 }

@@ -158,7 +158,7 @@ static void a_provider_is_configured_by_its_key_or_by_the_user(void **state)
 	for (size_t i = 0; i < map.provider_count; i++)
 		if (map.providers[i].configured)
 			buf_addf(&names, "%.*s ", STR_ARG(map.providers[i].name));
-	check_buf(&names, "deepseek ollama openai ");
+	check_buf(&names, "deepseek groq ollama openai "); /* groq: to say what is wrong */
 	config_release(&c);
 	arena_release(&a);
 	buf_release(&why);

@@ -13,7 +13,7 @@
 #define DECISION_LISTS(X) X(cache.spans) X(plan.ladder) X(context.passages)
 #define DECISION_INTS(X)                                                                          \
 	X(time) X(request.tokens) X(cache.age_s) X(plan.start) X(context.tokens_before)           \
-	X(context.tokens_after) X(answer.tier) X(cost) X(baseline) X(saved) X(took.cache)           \
+	X(context.tokens_after) X(answer.tier) X(cost) X(baseline) X(saved) X(took.cache)         \
 	X(took.classify) X(took.route) X(took.first_token) X(took.total)
 #define DECISION_REALS(X)                                                                         \
 	X(classify.task_p) X(classify.complexity) X(classify.confidence) X(cache.similarity)      \

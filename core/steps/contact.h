@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reaching a provider: its address, its key, its limits, and what to do about a status it answers.
+ */
+#ifndef WEIR_STEPS_CONTACT_H
+#define WEIR_STEPS_CONTACT_H
+
+#include "core/steps/env.h"
+#include "core/wire/wire.h"
+
+/* What to ask of the provider of `model`. */
+struct contact {
+	const struct model *model;
+	const char *method, *path; /* path: after the base URL, with its slash */
+	struct str body;           /* JSON; empty for GET */
+	size_t answer_max;         /* bytes */
+};
+
+/* The base URL that `model` is called at, without a slash at its end. */
+struct str contact_url(const struct env *env, const struct model *model);
+
+/* As http_start; ERR_KEY when the key is missing. The key is wiped here when it has been sent. */
+MUST_CHECK enum err contact_start(const struct env *env, const struct contact *contact,
+	struct http_sink sink, struct transfer **transfer, struct buf *why);
+
+/* The mend for an answer with this status; `kind` as in struct wire_answer. */
+const char *contact_mend(int64_t status, enum err kind);
+
+#endif
