@@ -15,11 +15,11 @@ static const struct {
 	const char *question, *tier, *look;
 } samples[] = {
 	{ "what is a deductible?", NULL,
-		"A plain question: the cheapest rung answers, and the receipt shows what a premium "
-		"model would have cost." },
+		"A plain question: the cheapest rung answers, and the receipt shows what was\n"
+		"saved against a premium model." },
 	{ "how do I freeze a lost card?", NULL,
-		"Another one, from the fintech's documents. Each answer names the passage it comes "
-		"from." },
+		"Another one, from the fintech's documents. Each answer names the passage that\n"
+		"it comes from." },
 	{ "what does error L-204 mean and how do I clear it?", "2",
 		"The same over the second rung (--tier 2): slower, dearer, a longer answer." },
 	{ "write the coverage letter for policy 48213", "3",
@@ -107,6 +107,7 @@ static void take_line(struct demo *d, const char *line)
 	if (!*line) {
 		if (d->next == ARRAY_LEN(samples))
 			return;
+		printf("> %s\n\n", samples[d->next].question);
 		ask(d, samples[d->next].question, samples[d->next].tier);
 		d->next++;
 	} else if (!strcmp(line, "quit") || !strcmp(line, "q") || !strcmp(line, "exit")) {
@@ -154,8 +155,8 @@ static void run_guided(struct demo *d)
 	char line[LINE_MAX_BYTES];
 
 	puts("Weir routes questions to language models: from the cheapest that is good enough,\n"
-	     "and shows each decision. In this demo the built-in simulator answers, not a model:\n"
-	     "no key, no network, nothing kept.\n");
+	     "and shows each decision. Here the built-in simulator answers, not a model: no key,\n"
+	     "no network, nothing kept.\n");
 	say_hints();
 	prompt(d);
 	while (!d->ended && !d->cli.signal) {

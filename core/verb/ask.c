@@ -213,6 +213,12 @@ static void say_error(struct ask *ask, enum err err, struct str say)
 	command_error(ask->c, "weir: %.*s\n", STR_ARG(say.len ? say : str_of(err_say(err))));
 }
 
+/* Whether somebody answered at all: without that there is nothing to give a receipt for. */
+static bool was_heard(const struct decision *d)
+{
+	return d->attempts.len && d->attempts.ptr[d->attempts.len - 1].status != INT_NONE;
+}
+
 static void take_done(void *ctx, struct decision *d, enum err record_err, struct str record_say)
 {
 	struct ask *ask = ctx;
@@ -229,7 +235,7 @@ static void take_done(void *ctx, struct decision *d, enum err record_err, struct
 		say_error(ask, ERR_IO, STR("nobody reads the answer any more: stopped"));
 	else if (d->err)
 		say_error(ask, d->err, d->error);
-	if (!record_err && !ask->json && d->attempts.len)
+	if (!record_err && !ask->json && was_heard(d))
 		say_receipt(ask, d);
 	command_end(c, c->gone ? err_exit(ERR_IO) : err_exit(err));
 }
