@@ -154,9 +154,9 @@ static void run_guided(struct demo *d)
 {
 	char line[LINE_MAX_BYTES];
 
-	puts("Weir routes questions to language models: from the cheapest that is good enough,\n"
-	     "and shows each decision. Here the built-in simulator answers, not a model: no key,\n"
-	     "no network, nothing kept.\n");
+	puts("Weir sends questions to language models, to the cheapest that is good enough,\n"
+	     "and shows each decision. Here the built-in simulator answers, not a model:\n"
+	     "no key, no network, nothing kept.\n");
 	say_hints();
 	prompt(d);
 	while (!d->ended && !d->cli.signal) {

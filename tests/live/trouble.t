@@ -172,6 +172,7 @@ read_only ()
 	chmod -R a+rX "$HOME"
 	chmod a-w "$state" "$db"
 	if ! as_nobody "$weir" --version >/dev/null 2>&1 ||
+		! as_nobody test -r "$WEIR_DATA/defaults.json" ||
 		! as_nobody test -r "$db" || as_nobody test -w "$state"
 	then
 		skip 'a folder that may not be written' 'cannot be somebody else here'
