@@ -5,6 +5,7 @@ libweir_a_SOURCES += \
 	core/conf/config_show.c \
 	core/conf/layers.c core/conf/layers.h \
 	core/conf/layers_read.c \
+	core/conf/layers_set.c \
 	core/conf/model.c core/conf/model.h \
 	core/conf/option.c core/conf/option.h \
 	core/conf/option_table.c \
