@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200 };
+enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200, SIGNAL_LOOK_BYTES = 16384 };
 
 /* A closed stdin, stdout or stderr would give its number to the database. */
 static void fill_standard_streams(void)
@@ -45,6 +45,18 @@ static void flush_out(struct cli *cli)
 		note_failure(cli);
 }
 
+/* A command that says much before it has begun is not in a turn, where signals arrive: one is
+ * looked for now and then. */
+static bool is_cut(struct cli *cli, size_t bytes)
+{
+	cli->unlooked += bytes;
+	if (cli->command || cli->unlooked < SIGNAL_LOOK_BYTES)
+		return cli->cut;
+	cli->unlooked = 0;
+	engine_turn(cli->engine, 0);
+	return cli->cut = cli->signal != 0;
+}
+
 static bool write_words(void *ctx, enum engine_stream stream, struct str text)
 {
 	struct cli *cli = ctx;
@@ -52,6 +64,8 @@ static bool write_words(void *ctx, enum engine_stream stream, struct str text)
 
 	if (file == stderr)
 		flush_out(cli);
+	if (is_cut(cli, text.len))
+		return false;
 	if (fwrite(text.ptr, 1, text.len, file) < text.len && file == stdout)
 		note_failure(cli);
 	return !ferror(file);
@@ -144,6 +158,7 @@ int cli_run(struct cli *cli, int argc, const char *const *argv)
 	int status = 0;
 
 	cli->signal = 0;
+	cli->cut = false;
 	cli->command = engine_begin(cli->engine, argc, argv, &cli->out);
 	while (!command_is_done(cli->command, &status)) {
 		flush_out(cli);
@@ -156,7 +171,7 @@ int cli_run(struct cli *cli, int argc, const char *const *argv)
 			strerror(cli->write_error));
 		status = status ? status : 1;
 	}
-	if (cli->signal && cli->signal != SIGINT && status)
+	if (cli->cut || (cli->signal && cli->signal != SIGINT && status))
 		status = SIGNAL_STATUS + cli->signal;
 	return status;
 }

@@ -12,6 +12,8 @@ struct cli {
 	struct command *command;  /* the one that runs */
 	struct engine_out out;
 	int signal;               /* the one that interrupted it; 0: none */
+	size_t unlooked;          /* bytes written since a signal was looked for */
+	bool cut;                 /* a long output was stopped by the signal */
 	int write_error;          /* errno of the first write to stdout that failed */
 	bool notes_on_stdout;     /* where both streams are meant to be read together */
 };

@@ -15,6 +15,14 @@ static void add_money(struct buf *out, int64_t pico)
 	money_say(out, pico);
 }
 
+static void add_count(struct buf *out, int64_t count)
+{
+	if (count == INT_NONE)
+		buf_add_char(out, '?');
+	else
+		buf_addf(out, "%lld", (long long)count);
+}
+
 static void add_seconds(struct buf *out, int64_t us)
 {
 	if (us == SPAN_NONE)
@@ -59,7 +67,9 @@ static void say_task(struct buf *out, const struct decision *d)
 		buf_addf(out, " (p %.2f)", d->classify.task_p);
 	if (d->classify.complexity == d->classify.complexity)
 		buf_addf(out, "; complexity %.2f", d->classify.complexity);
-	buf_addf(out, "; about %lld tokens\n", (long long)d->request.tokens);
+	buf_add_text(out, "; about ");
+	add_count(out, d->request.tokens);
+	buf_add_text(out, " tokens\n");
 }
 
 static void say_cache(struct buf *out, const struct decision *d)
@@ -92,8 +102,9 @@ static void say_route(struct buf *out, const struct decision *d)
 
 static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 {
-	buf_addf(out, "attempt %zu %.*s at %.*s, tier %lld", number, STR_ARG(a->model),
-		STR_ARG(a->provider), (long long)a->tier);
+	buf_addf(out, "attempt %zu %.*s at %.*s, tier ", number, STR_ARG(a->model),
+		STR_ARG(a->provider));
+	add_count(out, a->tier);
 	if (a->id.ptr && !str_eq(a->id, a->model)) {
 		buf_add_text(out, " (\"");
 		clean_line(a->id, out);
@@ -102,8 +113,10 @@ static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 	if (a->status != INT_NONE)
 		buf_addf(out, ": HTTP %lld", (long long)a->status);
 	buf_addf(out, ", %s\n%-9s ", a->end ? end_names[a->end] : "no end", "");
-	buf_addf(out, "%lld tokens in, %lld out%s; ", (long long)a->tokens.in,
-		(long long)a->tokens.out, a->tokens.estimated ? " (estimated)" : "");
+	add_count(out, a->tokens.in);
+	buf_add_text(out, " tokens in, ");
+	add_count(out, a->tokens.out);
+	buf_addf(out, " out%s; ", a->tokens.estimated ? " (estimated)" : "");
 	add_money(out, a->cost);
 	buf_add_text(out, "; first token ");
 	add_seconds(out, a->first_token);
@@ -177,7 +190,8 @@ void explain_receipt(struct buf *out, const struct decision *d, size_t digits)
 {
 	const struct attempt *last = &d->attempts.ptr[d->attempts.len - 1];
 
-	buf_addf(out, "%.*s (tier %lld", STR_ARG(last->model), (long long)last->tier);
+	buf_addf(out, "%.*s (tier ", STR_ARG(last->model));
+	add_count(out, last->tier);
 	buf_addf(out, "%s) | ", d->answer.simulated ? ", simulated" : "");
 	add_money(out, d->cost);
 	if (last->tokens.estimated)

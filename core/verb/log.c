@@ -11,6 +11,7 @@ enum {
 	LIMIT_DEFAULT = 20,
 	LIMIT_MAX = 10000000,
 	PIECES_MAX = 64,
+	BLOCK_ROWS = 500,
 	QUESTION_COLUMNS = 200,
 	WIDE_COLUMNS = 110 /* of a terminal that has room for all columns */
 };
@@ -37,7 +38,8 @@ struct listing {
 	struct piece pieces[PIECES_MAX];
 	size_t piece_count;
 	size_t rows;
-	bool narrow; /* the terminal */
+	bool narrow;        /* the terminal */
+	struct arena block; /* of the rows that wait to be measured */
 };
 
 /* ---- as a table ------------------------------------------------------------------------- */
@@ -73,9 +75,11 @@ static void say_task(struct buf *out, struct listing *l, const struct decision *
 
 static void say_tier(struct buf *out, struct listing *l, const struct decision *d)
 {
+	const struct attempt *last = last_attempt(d);
+
 	(void)l;
-	if (last_attempt(d))
-		buf_addf(out, "t%lld", (long long)last_attempt(d)->tier);
+	if (last && last->tier != INT_NONE)
+		buf_addf(out, "t%lld", (long long)last->tier);
 }
 
 static void say_model(struct buf *out, struct listing *l, const struct decision *d)
@@ -130,20 +134,35 @@ static const struct {
 	{ "question", false, false, say_question },
 };
 
+/* A block of rows, each as wide as it needs; long lists come block by block. */
+static void begin_block(struct listing *l)
+{
+	l->table = table_begin(&l->block, 0);
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+		if (!l->narrow || !columns[i].wide)
+			l->table.right[l->table.columns++] = columns[i].right;
+}
+
+static void end_block(struct listing *l)
+{
+	struct command *c = l->c;
+	struct buf text = BUF(BUF_TEXT_MAX);
+
+	table_write(&l->table, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
+	command_say_buf(c, &text);
+	buf_release(&text);
+	arena_release(&l->block);
+}
+
 static void begin_table(struct listing *l)
 {
 	const struct engine_out *out = &l->c->out;
-	size_t shown = 0;
 
 	l->narrow = out->terminal[ENGINE_OUT] && out->columns && out->columns < WIDE_COLUMNS;
-	l->table = table_begin(&l->c->arena, 0);
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-		if (l->narrow && columns[i].wide)
-			continue;
-		l->table.right[shown++] = columns[i].right;
-		table_add(&l->table, str_of(columns[i].head));
-	}
-	l->table.columns = shown;
+	begin_block(l);
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+		if (!l->narrow || !columns[i].wide)
+			table_add(&l->table, str_of(columns[i].head));
 }
 
 static bool add_row(void *ctx, const struct decision *d, int64_t number)
@@ -160,23 +179,20 @@ static bool add_row(void *ctx, const struct decision *d, int64_t number)
 		table_add(&l->table, buf_str(&cell));
 		buf_release(&cell);
 	}
-	l->rows++;
-	return true;
+	if (++l->rows % BLOCK_ROWS == 0) {
+		end_block(l);
+		begin_block(l);
+	}
+	return !l->c->gone;
 }
 
 static void end_table(struct listing *l)
 {
-	struct command *c = l->c;
-	struct buf text = BUF(BUF_TEXT_MAX);
-	size_t width = c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0;
-
-	if (l->rows) {
-		table_write(&l->table, width, &text);
-		command_say_buf(c, &text);
-	} else {
-		command_note(c, "weir: no decision matches\n");
-	}
-	buf_release(&text);
+	if (l->rows)
+		end_block(l);
+	else
+		command_note(l->c, "weir: no decision matches\n");
+	arena_release(&l->block);
 }
 
 /* ---- by a format ------------------------------------------------------------------------ */
