@@ -41,6 +41,16 @@ static struct str program_dir(struct arena *a)
 	return arena_str(a, str_of(path));
 }
 
+/* Without "..", for people to read. */
+static struct str resolved(struct arena *a, struct str path)
+{
+	char *text = realpath(path.ptr, NULL);
+	struct str copy = text ? arena_str(a, str_of(text)) : path;
+
+	free(text);
+	return copy;
+}
+
 enum err world_find_data(struct engine *e, struct buf *why)
 {
 	struct str program = program_dir(&e->arena);
@@ -61,8 +71,10 @@ enum err world_find_data(struct engine *e, struct buf *why)
 		if (named)
 			break;
 	}
-	if (e->data_dir.ptr)
+	if (e->data_dir.ptr) {
+		e->data_dir = resolved(&e->arena, e->data_dir);
 		return ERR_OK;
+	}
 	why_set(why, named ? "%s: no defaults.json in it: WEIR_DATA must name Weir's data folder"
 			   : "%s: Weir's own data is not there: install it (make install), or set "
 			     "WEIR_DATA to the folder that holds defaults.json",

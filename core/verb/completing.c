@@ -99,11 +99,39 @@ static const struct verb_option *waiting_option(const struct verb *v, const char
 	return NULL;
 }
 
+/* How many words at the front are options for all verbs, with their values. The last word, which is
+ * being typed, counts only as such a value. */
+static size_t global_words(size_t count, const char *const *words)
+{
+	size_t at = 0;
+
+	while (at + 1 < count && words[at][0] == '-') {
+		bool value = false;
+
+		for (size_t i = 0; i < global_option_count; i++) {
+			const struct verb_option *o = &global_options[i];
+
+			value |= o->value && ((words[at][1] == o->letter && !words[at][2]) ||
+						     (words[at][1] == '-' &&
+							     !strcmp(words[at] + 2, o->name)));
+		}
+		at += value ? 2 : 1;
+	}
+	return at;
+}
+
 void complete_words(struct engine *e, size_t count, const char *const *words, struct buf *out)
 {
 	struct completing k = { e, count ? words[count - 1] : "", out };
-	const struct verb *v = count > 1 ? verb_find(str_of(words[0])) : NULL;
+	size_t skip = global_words(count, words);
 	const struct verb_option *waiting;
+	const struct verb *v;
+
+	if (count && skip == count)
+		return; /* the value of a global option: the shell's own business */
+	words += skip;
+	count -= skip;
+	v = count > 1 ? verb_find(str_of(words[0])) : NULL;
 
 	if (count <= 1) {
 		offer_verbs(&k);

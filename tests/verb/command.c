@@ -184,7 +184,7 @@ static void an_answer_that_nobody_reads_is_stopped_and_recorded(void **state)
 static void completion_is_read_off_the_tables(void **state)
 {
 	static const struct {
-		const char *words[4];
+		const char *words[5];
 		const char *offers;
 	} cases[] = {
 		{ { "wh" }, "why\t" },
@@ -193,6 +193,7 @@ static void completion_is_read_off_the_tables(void **state)
 		{ { "ask", "--task", "sum" }, "summarize\t" },
 		{ { "config", "sch" }, "schema\t" },
 		{ { "completion", "" }, "zsh\t" },
+		{ { "-q", "--db", "file", "wh" }, "why\t" },
 	};
 	struct engine *e = open_engine();
 
