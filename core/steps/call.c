@@ -242,6 +242,8 @@ static void judge_end(struct call *c)
 			     "or use another model");
 	else if (w->end == END_TOOL_CALLS)
 		fail_with(c, "called a tool although none was offered: use another model");
+	else if (!c->text.len && w->end == END_LENGTH)
+		fail_with(c, "used up its tokens before it began to answer: raise --max-tokens");
 	else if (!c->text.len && !w->refusal.len)
 		fail_with(c, "sent an empty answer: try again, or use another model");
 }

@@ -108,7 +108,7 @@ static const struct {
 		"as 1" },
 	{ "{\"providers\": {\"p\": {\"idle_ms\": 1e4}}}",
 		"config.json:1:33: providers.p.idle_ms: expected a whole number of ms from "
-		"1 to 86400000, such as 30000" },
+		"1 to 86400000, such as 120000" },
 	{ "{\"sim\": {\"speed\": \"slow\"}}",
 		"config.json:1:19: sim.speed: expected \"natural\" or \"fast\"" },
 	{ "{\"providers\": {\"p\": {\"wire\": \"grpc\"}}}",

@@ -348,6 +348,13 @@ static const struct trouble {
 	{ "an empty answer",
 		{ DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD FINISH), DO(CLOSE), DO(END) },
 		ERR_PROVIDER, END_STOP, "low sent an empty answer", NULL },
+	{ "all tokens spent on reasoning",
+		{ DO(ACCEPT), DO(REQUEST),
+			SEND(STREAM_HEAD
+				"data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":"
+				"\"hmm\"},\"finish_reason\":\"length\"}]}\n\ndata: [DONE]\n\n"),
+			DO(CLOSE), DO(END) },
+		ERR_PROVIDER, END_LENGTH, "raise --max-tokens", NULL },
 	{ "an error inside a 200",
 		{ DO(ACCEPT), DO(REQUEST),
 			SEND(STREAM_HEAD PIECE("a") "data: {\"error\":{\"message\":\"overloaded\"}}"
