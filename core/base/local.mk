@@ -9,6 +9,7 @@ libweir_a_SOURCES += \
 	core/base/json.c core/base/json.h \
 	core/base/json_scan.c core/base/json_scan.h \
 	core/base/json_write.c core/base/json_write.h \
+	core/base/mask.c core/base/mask.h \
 	core/base/money.c core/base/money.h \
 	core/base/near.c core/base/near.h \
 	core/base/rng.c core/base/rng.h \

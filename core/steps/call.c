@@ -4,13 +4,12 @@
 #include "core/steps/step.h"
 
 #include "core/base/clean.h"
+#include "core/base/mask.h"
 #include "core/steps/contact.h"
 #include "core/steps/rungs.h"
 #include "core/steps/tokens.h"
 #include "core/wire/reader.h"
 #include "core/wire/wires.h"
-
-enum { KEY_FRONT_MIN = 8 }; /* so much of a key is worth hiding */
 
 struct call {
 	struct env *env;
@@ -18,7 +17,9 @@ struct call {
 	const struct model *model;
 	struct transfer *transfer;
 	struct wire_reader reader;
-	struct buf text;
+	struct secret key;   /* for the mask; wiped with the call */
+	struct mask mask;    /* a provider may repeat the key, in an answer as in an error */
+	struct buf piece, text;
 	size_t attempt;      /* its place in the record */
 	int64_t begun;
 	enum err err;        /* of the transport */
@@ -36,9 +37,13 @@ static struct call *call_new(struct env *env, struct decision *d, const struct m
 	struct call *c = memory_new(sizeof(*c));
 
 	*c = (struct call){ .env = env, .d = d, .model = model };
-	c->text = BUF(BUF_TEXT_MAX);
+	c->piece = c->text = BUF(BUF_TEXT_MAX);
 	c->say = BUF(BUF_WHY_MAX);
 	c->begun = clock_steady(&env->clock);
+	/* Without a key the call fails soon enough, and there is nothing to hide. */
+	if (secret_read(&c->key, model->provider, env->getenv, env->getenv_ctx, NULL))
+		c->key.text[0] = '\0';
+	mask_begin(&c->mask, c->key.text);
 	return c;
 }
 
@@ -46,12 +51,25 @@ static void call_free(struct call *c)
 {
 	transfer_cancel(&c->transfer);
 	wire_reader_release(&c->reader);
+	mask_end(&c->mask, &c->piece);
+	secret_wipe(&c->key);
+	buf_release(&c->piece);
 	buf_release(&c->text);
 	buf_release(&c->say);
 	memory_free(c);
 }
 
 /* ---- what comes in ---------------------------------------------------------------------- */
+
+/* What the mask has let through. */
+static void tell_piece(struct call *c)
+{
+	if (!c->piece.len)
+		return;
+	buf_add_str(&c->text, buf_str(&c->piece));
+	env_emit(c->env, EVENT_TEXT, c->d, buf_str(&c->piece));
+	buf_clear(&c->piece);
+}
 
 static bool take_text(void *ctx, struct str piece)
 {
@@ -64,8 +82,8 @@ static bool take_text(void *ctx, struct str piece)
 		if (c->d->took.first_token == SPAN_NONE)
 			c->d->took.first_token = now - c->d->begun;
 	}
-	buf_add_str(&c->text, piece);
-	env_emit(c->env, EVENT_TEXT, c->d, piece);
+	mask_feed(&c->mask, piece, &c->piece);
+	tell_piece(c);
 	return !buf_is_full(&c->text);
 }
 
@@ -83,6 +101,8 @@ static void end_call(struct call *c)
 		return;
 	c->over = true;
 	wire_reader_end(&c->reader);
+	mask_end(&c->mask, &c->piece);
+	tell_piece(c);
 	loop_defer(c->env->loop, go_on, c);
 }
 
@@ -165,33 +185,6 @@ static void fail_attempt(struct call *c, enum end end, enum err err, struct str 
 	decision_fail(c->d, err, a->error);
 }
 
-static size_t common_front(const char *a, const char *b)
-{
-	size_t len = 0;
-
-	while (a[len] && a[len] == b[len])
-		len++;
-	return len;
-}
-
-/* A provider may repeat a key that it refused: it must not come out here, nor the front of it
- * where the provider's words were cut. */
-static void hide_key(struct call *c, struct buf *text)
-{
-	struct secret secret;
-	size_t len, same;
-
-	if (secret_read(&secret, c->model->provider, c->env->getenv, c->env->getenv_ctx, NULL))
-		return;
-	len = strlen(secret.text);
-	for (size_t at = 0; len && at < text->len; at++) {
-		same = common_front(text->ptr + at, secret.text);
-		if (same == len || same >= KEY_FRONT_MIN)
-			memset(text->ptr + at, '*', same);
-	}
-	secret_wipe(&secret);
-}
-
 static void fail_by_provider(struct call *c)
 {
 	const struct wire_answer *w = &c->reader.answer;
@@ -206,7 +199,7 @@ static void fail_by_provider(struct call *c)
 	if (!str_ends(buf_str(&say), "."))
 		buf_add_char(&say, ':');
 	buf_addf(&say, " %s", contact_mend(a->status, w->err));
-	hide_key(c, &say);
+	mask_text(&say, c->key.text);
 	fail_attempt(c, (enum end)w->end, ERR_PROVIDER, buf_str(&say));
 	buf_release(&say);
 }
@@ -281,8 +274,10 @@ static int64_t cost_of(struct call *c)
 static void fill_answer(struct call *c)
 {
 	struct decision *d = c->d;
-	struct str said = buf_str(c->text.len ? &c->text : &c->reader.answer.refusal);
+	struct str said;
 
+	mask_text(&c->reader.answer.refusal, c->key.text);
+	said = buf_str(c->text.len ? &c->text : &c->reader.answer.refusal);
 	if (!said.len)
 		return;
 	if (d->err)

@@ -35,3 +35,8 @@ check_PROGRAMS += tests/base/json_write.t
 tests_base_json_write_t_SOURCES = tests/base/json_write.c tests/check.h
 tests_base_json_write_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_json_write_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/base/mask.t
+tests_base_mask_t_SOURCES = tests/base/mask.c tests/check.h
+tests_base_mask_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_mask_t_LDADD = $(TEST_LIBS)

@@ -274,6 +274,22 @@ static void a_server_is_asked_which_model_it_has(void **state)
 	close_world(&w);
 }
 
+static void a_key_that_the_answer_repeats_does_not_come_out(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
+		SEND(PIECE("you sent sk-te") PIECE("st-12345") PIECE("67890, thanks") FINISH),
+		DO(CLOSE), DO(END) };
+	struct world w;
+
+	(void)state;
+	open_world(&w, script);
+	run(&w, ask_for("q"));
+	check_ok(w.err);
+	check_buf(&w.text, "you sent ******************, thanks");
+	check_str(w.kept->answer.text, "you sent ******************, thanks");
+	close_world(&w);
+}
+
 static void an_interrupt_keeps_what_came(void **state)
 {
 	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
@@ -461,6 +477,7 @@ int main(void)
 		cmocka_unit_test(an_answer_is_streamed_costed_and_recorded),
 		cmocka_unit_test(a_tier_or_a_model_may_be_forced),
 		cmocka_unit_test(a_server_is_asked_which_model_it_has),
+		cmocka_unit_test(a_key_that_the_answer_repeats_does_not_come_out),
 		cmocka_unit_test(an_interrupt_keeps_what_came),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
