@@ -192,7 +192,6 @@ static void end_table(struct listing *l)
 		end_block(l);
 	else
 		command_note(l->c, "weir: no decision matches\n");
-	arena_release(&l->block);
 }
 
 /* ---- by a format ------------------------------------------------------------------------ */
@@ -336,6 +335,7 @@ static enum err list(struct listing *l, const struct store_query *query, struct 
 	err = store_select(c->engine->store, query, add_row, l, why);
 	if (!err)
 		end_table(l);
+	arena_release(&l->block);
 	return err;
 }
 
