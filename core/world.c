@@ -51,7 +51,8 @@ static struct str resolved(struct arena *a, struct str path)
 	return copy;
 }
 
-enum err world_find_data(struct engine *e, struct buf *why)
+/* Where the shipped data is: $WEIR_DATA, beside the program, or where it was installed. */
+static enum err find_data(struct engine *e, struct buf *why)
 {
 	struct str program = program_dir(&e->arena);
 	const char *named = world_getenv(e, "WEIR_DATA");
@@ -145,7 +146,7 @@ enum err world_need_config(struct engine *e, struct buf *why)
 
 	if (e->config_is_open)
 		return ERR_OK;
-	err = world_find_data(e, why);
+	err = find_data(e, why);
 	if (err)
 		return err;
 	sources.shipped = arena_format(&e->arena, "%s/defaults.json", e->data_dir.ptr).ptr;

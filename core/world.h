@@ -33,9 +33,6 @@ MUST_CHECK enum err world_need_config(struct engine *e, struct buf *why);
 MUST_CHECK enum err world_need_store(struct engine *e, bool must_exist, struct buf *why);
 MUST_CHECK enum err world_need_flow(struct engine *e, struct buf *why);
 
-/* Where the shipped data is: $WEIR_DATA, beside the program, or where it was installed. */
-MUST_CHECK enum err world_find_data(struct engine *e, struct buf *why);
-
 /* Where the database is, opened or not; STR_NONE where HOME is not set and nothing else names a
  * place. Needs the configuration. */
 struct str world_db_path(struct engine *e);

@@ -31,11 +31,10 @@ struct flow {
 	struct run *runs;
 };
 
-static void emit(void *ctx, const struct event *event)
+static void emit(const struct event *event)
 {
 	struct run *r = event->decision->run;
 
-	(void)ctx;
 	if (r->watch.event)
 		r->watch.event(r->watch.ctx, event);
 }
@@ -109,11 +108,10 @@ static void walk(struct run *r)
 	}
 }
 
-static void resume(void *ctx, struct decision *d)
+static void resume(struct decision *d)
 {
 	struct run *r = d->run;
 
-	(void)ctx;
 	if (r->step < STEP_COUNT)
 		walk(r);
 }
@@ -126,7 +124,6 @@ struct flow *flow_open(struct env *env, struct store *store)
 	flow->store = store;
 	env->emit = emit;
 	env->resume = resume;
-	env->flow = flow;
 	return flow;
 }
 

@@ -11,7 +11,7 @@
 
 struct flow;
 
-/* `env` and `store` outlive the flow. Fills env->resume, env->flow and env->emit. */
+/* `env` and `store` outlive the flow. Fills env->resume and env->emit. */
 struct flow *flow_open(struct env *env, struct store *store);
 
 /* Cancels what is under way, records it, and waits for the commits. */

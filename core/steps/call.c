@@ -40,10 +40,6 @@ static struct call *call_new(struct env *env, struct decision *d, const struct m
 	c->piece = c->text = BUF(BUF_TEXT_MAX);
 	c->say = BUF(BUF_WHY_MAX);
 	c->begun = clock_steady(&env->clock);
-	/* Without a key the call fails soon enough, and there is nothing to hide. */
-	if (secret_read(&c->key, model->provider, env->getenv, env->getenv_ctx, NULL))
-		c->key.text[0] = '\0';
-	mask_begin(&c->mask, c->key.text);
 	return c;
 }
 
@@ -91,7 +87,7 @@ static void go_on(void *ctx)
 {
 	struct call *c = ctx;
 
-	c->env->resume(c->env->flow, c->d);
+	c->env->resume(c->d);
 }
 
 /* The attempt is complete; the flow goes on at the end of this turn. */
@@ -153,8 +149,12 @@ static enum err start(struct call *c, const struct wire *wire, struct buf *why)
 		.model = c->model, .method = "POST", .path = wire->path, .answer_max = BUF_TEXT_MAX
 	};
 	struct buf body = BUF(BUF_TEXT_MAX);
-	enum err err;
+	enum err err = contact_key(c->env, c->model, &c->key, why);
 
+	if (err)
+		return err;
+	mask_begin(&c->mask, c->key.text);
+	contact.key = &c->key;
 	wire->write_request(&call, &body);
 	contact.body = buf_str(&body);
 	err = contact_start(c->env, &contact,

@@ -7,6 +7,12 @@ struct str contact_url(const struct env *env, const struct model *model)
 	return model->provider->simulated ? env->sim_url : model->provider->base_url;
 }
 
+enum err contact_key(const struct env *env, const struct model *model, struct secret *key,
+	struct buf *why)
+{
+	return secret_read(key, model->provider, env->getenv, env->getenv_ctx, why);
+}
+
 enum err contact_start(const struct env *env, const struct contact *contact,
 	struct http_sink sink, struct transfer **transfer, struct buf *why)
 {
@@ -25,16 +31,12 @@ enum err contact_start(const struct env *env, const struct contact *contact,
 		.limits = { p->connect_ms, p->first_byte_ms, p->idle_ms, p->total_ms },
 		.body_max = contact->answer_max,
 	};
-	struct secret secret;
-	enum err err = secret_read(&secret, p, env->getenv, env->getenv_ctx, why);
+	enum err err;
 
-	if (err)
-		return err;
 	buf_addf(&url, "%.*s%s", STR_ARG(contact_url(env, contact->model)), contact->path);
 	request.url = url.ptr;
-	request.bearer = secret.text[0] ? secret.text : NULL;
+	request.bearer = contact->key->text[0] ? contact->key->text : NULL;
 	err = http_start(env->http, &request, sink, transfer, why);
-	secret_wipe(&secret);
 	buf_release(&url);
 	return err;
 }

@@ -13,13 +13,18 @@ struct contact {
 	const struct model *model;
 	const char *method, *path; /* path: after the base URL, with its slash */
 	struct str body;           /* JSON; empty for GET */
+	const struct secret *key;  /* of its provider, as contact_key read it */
 	size_t answer_max;         /* bytes */
 };
 
 /* The base URL that `model` is called at, without a slash at its end. */
 struct str contact_url(const struct env *env, const struct model *model);
 
-/* As http_start; ERR_KEY when the key is missing. The key is wiped here when it has been sent. */
+/* The key of the provider of `model`: the caller's to wipe. ERR_KEY when it is missing or unfit. */
+MUST_CHECK enum err contact_key(const struct env *env, const struct model *model,
+	struct secret *key, struct buf *why);
+
+/* As http_start, with the key and the limits of the provider. */
 MUST_CHECK enum err contact_start(const struct env *env, const struct contact *contact,
 	struct http_sink sink, struct transfer **transfer, struct buf *why);
 

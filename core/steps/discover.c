@@ -32,7 +32,7 @@ static void go_on(void *ctx)
 {
 	struct discovery *k = ctx;
 
-	k->env->resume(k->env->flow, k->d);
+	k->env->resume(k->d);
 }
 
 static enum http_verdict take_body(void *ctx, struct str bytes)
@@ -57,12 +57,19 @@ static void take_end(void *ctx, const struct http_result *result)
 
 static enum err start(struct discovery *k, const struct model *model)
 {
-	const struct contact contact = {
-		.model = model, .method = "GET", .path = k->wire->probe, .answer_max = LIST_MAX
-	};
+	struct secret key;
+	const struct contact contact = { .model = model,
+		.method = "GET",
+		.path = k->wire->probe,
+		.key = &key,
+		.answer_max = LIST_MAX };
+	enum err err = contact_key(k->env, model, &key, &k->say);
 
-	return contact_start(k->env, &contact, (struct http_sink){ NULL, take_body, take_end, k },
-		&k->transfer, &k->say);
+	if (!err)
+		err = contact_start(k->env, &contact,
+			(struct http_sink){ NULL, take_body, take_end, k }, &k->transfer, &k->say);
+	secret_wipe(&key);
+	return err;
 }
 
 /* Those of a key or a missing address have a mend of their own. */

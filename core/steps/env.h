@@ -22,10 +22,9 @@ struct env {
 	bool simulate;         /* the built-in simulator answers, and nobody else */
 	struct str sim_url;    /* its base URL */
 	/* What a step tells whoever watches. */
-	void (*emit)(void *ctx, const struct event *event);
+	void (*emit)(const struct event *event);
 	/* A step that returned STEP_WAIT has finished waiting: run it again. */
-	void (*resume)(void *ctx, struct decision *d);
-	void *flow;            /* the ctx of both */
+	void (*resume)(struct decision *d);
 };
 
 static inline void env_emit(
@@ -33,7 +32,7 @@ static inline void env_emit(
 {
 	struct event event = { kind, d, text };
 
-	env->emit(env->flow, &event);
+	env->emit(&event);
 }
 
 #endif

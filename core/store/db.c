@@ -40,7 +40,8 @@ static int system_error(const struct db *db, int code)
 	}
 }
 
-enum err db_fail(const struct db *db, struct buf *why)
+/* The last error of this connection. Never ERR_OK. */
+static enum err db_fail(const struct db *db, struct buf *why)
 {
 	int code = sqlite3_extended_errcode(db->handle), error = system_error(db, code);
 	enum err err = error ? place_fail(error, db->path, why) : ERR_IO;

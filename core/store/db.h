@@ -23,9 +23,6 @@ struct db {
 MUST_CHECK enum err db_open(struct db **db, const char *path, const char *vfs, struct buf *why);
 void db_close(struct db **db);
 
-/* The last error of this connection. Never ERR_OK. */
-enum err db_fail(const struct db *db, struct buf *why);
-
 MUST_CHECK enum err db_exec(const struct db *db, const char *sql, struct buf *why);
 
 /* The one integer that `sql` yields; 0 when it yields none. */

@@ -2,6 +2,7 @@
  * Finding and matching text, and handing both to SQL. */
 #include "core/store/match.h"
 
+#include "core/base/str.h"
 #include "core/store/texts.h"
 
 static char lower(char c)
@@ -17,7 +18,7 @@ static bool starts(const char *at, struct str part)
 	return true;
 }
 
-bool match_find(struct str text, struct str part)
+static bool match_find(struct str text, struct str part)
 {
 	if (!part.len)
 		return text.ptr != NULL;
@@ -28,7 +29,7 @@ bool match_find(struct str text, struct str part)
 }
 
 /* Backtracks to the last '*' only: linear in practice, never worse than text times pattern. */
-bool match_whole(struct str text, struct str pattern)
+static bool match_whole(struct str text, struct str pattern)
 {
 	size_t t = 0, p = 0, star = SIZE_MAX, mark = 0;
 

@@ -12,13 +12,8 @@
 #ifndef WEIR_STORE_MATCH_H
 #define WEIR_STORE_MATCH_H
 
-#include "core/base/str.h"
-
 #include <sqlite3.h>
 
 void match_register(sqlite3 *handle);
-
-bool match_find(struct str text, struct str part);
-bool match_whole(struct str text, struct str pattern);
 
 #endif

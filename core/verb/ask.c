@@ -79,9 +79,7 @@ static enum err read_limits(struct command *c, struct decision *d, struct buf *w
 	r->forced_tier = (int)tier;
 	if (task && !task_parse(str_of(task), &code)) {
 		why_set(why,
-			"--task: there is no task \"%s\": chat, faq, code, reasoning, classify, "
-			"extract, translate, summarize or document",
-			task);
+			"--task: there is no task \"%s\": choose among %s", task, TASK_CHOICES);
 		return ERR_USAGE;
 	}
 	r->task = task ? (int64_t)code + 1 : 0;
