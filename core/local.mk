@@ -3,11 +3,12 @@
 noinst_LIBRARIES += libweir.a
 libweir_a_SOURCES =
 LIBWEIR = libweir.a $(CURL_LIBS) $(UV_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(MHD_LIBS) \
-	$(UTF8PROC_LIBS) -lm
+	$(UTF8PROC_LIBS) $(OPENBLAS_LIBS) -lm
 
 include core/base/local.mk
 include core/conf/local.mk
 include core/record/local.mk
+include core/embed/local.mk
 include core/net/local.mk
 include core/store/local.mk
 include core/wire/local.mk

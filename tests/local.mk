@@ -14,6 +14,7 @@ TEST_LIBS = $(LIBWEIR) $(CMOCKA_LIBS)
 include tests/base/local.mk
 include tests/conf/local.mk
 include tests/record/local.mk
+include tests/embed/local.mk
 include tests/net/local.mk
 include tests/store/local.mk
 include tests/wire/local.mk

@@ -56,7 +56,7 @@ struct attempt *decision_add_attempt(struct decision *d)
 		.status = INT_NONE,
 		.first_token = SPAN_NONE,
 		.total = SPAN_NONE,
-		.tokens = { INT_NONE, INT_NONE, INT_NONE, INT_NONE, false },
+		.tokens = TOKENS_NONE,
 		.cost = MONEY_UNKNOWN,
 		.quality = NAN,
 	};
@@ -75,7 +75,7 @@ struct tool_run *decision_add_tool_run(struct decision *d)
 {
 	struct tool_run *t = vec_add(&d->arena, &d->tools);
 
-	*t = (struct tool_run){ .span = SPAN_NONE };
+	*t = (struct tool_run){ .span = SPAN_NONE, .ok = INT_NONE };
 	return t;
 }
 

@@ -95,9 +95,22 @@ extern const char *const verdict_names[VERDICT_COUNT];
 extern const char *const answer_from_names[ANSWER_FROM_COUNT];
 extern const char *const task_names[TASK_COUNT + 1]; /* by enum task + 1 */
 
+/* A tool that a model wants called. */
+struct tool_call {
+	struct str id;            /* the provider's name for this call; the result repeats it */
+	struct str name;
+	struct str arguments;     /* as the model wrote them: meant to be JSON, not checked here */
+};
+
 struct message {
 	enum role role;
 	struct str text;
+	const struct tool_call *calls; /* of an assistant */
+	size_t call_count;
+	struct str call_id;       /* of a tool: the call that this answers */
+	bool failed;              /* of a tool: it did not work, and the text says why */
+	int images;               /* that stood beside the text: no wire sends them, each says so */
+	struct str kept;          /* of an assistant: struct wire_answer's `kept` of that answer */
 };
 
 /* What came in. */
@@ -143,10 +156,12 @@ struct context {
 	struct str by;
 };
 
+/* A tool that a model called; run only where `span` is known. */
 struct tool_run {
-	struct str name, arguments; /* arguments: JSON */
-	int64_t span;               /* us */
-	bool ok;
+	struct str id;            /* the provider's name for the call */
+	struct str name, arguments; /* arguments: JSON; what is none stands in a JSON string */
+	int64_t span;             /* us */
+	int64_t ok;               /* 1, 0; INT_NONE: it was not run */
 };
 
 struct verdict {
@@ -156,10 +171,13 @@ struct verdict {
 	struct str say;
 };
 
+/* One meaning for every provider: `in` counts the whole prompt, `cached` and `cache_write` are
+ * parts of it; `out` counts all that was generated, `reasoning` is a part of it. */
 struct tokens {
-	int64_t in, cached, out, reasoning;
+	int64_t in, cached, cache_write, out, reasoning;
 	bool estimated;
 };
+#define TOKENS_NONE ((struct tokens){ INT_NONE, INT_NONE, INT_NONE, INT_NONE, INT_NONE, false })
 
 struct verdicts {
 	struct verdict *ptr;
@@ -170,6 +188,7 @@ struct verdicts {
 struct attempt {
 	struct str model, provider;
 	struct str id;            /* what the provider calls the model */
+	struct str request_id;    /* what the provider calls the call: its support asks for it */
 	int64_t tier;
 	int64_t status;           /* HTTP; INT_NONE: no answer */
 	int64_t end;              /* enum end */

@@ -106,6 +106,8 @@ static const struct field attempt_fields[] = {
 	{ "model", FIELD_TEXT, AT(attempt, model), NO_NAMES, NULL, "the model called" },
 	{ "provider", FIELD_TEXT, AT(attempt, provider), NO_NAMES, NULL, "whose endpoint" },
 	{ "id", FIELD_TEXT, AT(attempt, id), NO_NAMES, NULL, "what the provider calls the model" },
+	{ "request_id", FIELD_TEXT, AT(attempt, request_id), NO_NAMES, NULL,
+		"what the provider calls the call" },
 	{ "tier", FIELD_INT, AT(attempt, tier), NO_NAMES, NULL, "its tier" },
 	{ "status", FIELD_INT, AT(attempt, status), NO_NAMES, NULL, "HTTP status" },
 	{ "end", FIELD_ENUM, AT(attempt, end), NAMES(end_names), NULL, "how it ended" },
@@ -114,6 +116,8 @@ static const struct field attempt_fields[] = {
 	{ "tokens.in", FIELD_INT, AT(attempt, tokens.in), NO_NAMES, "tokens", "prompt" },
 	{ "tokens.cached", FIELD_INT, AT(attempt, tokens.cached), NO_NAMES, "tokens",
 		"of them read from the provider's cache" },
+	{ "tokens.cache_write", FIELD_INT, AT(attempt, tokens.cache_write), NO_NAMES, "tokens",
+		"of them written into the provider's cache" },
 	{ "tokens.out", FIELD_INT, AT(attempt, tokens.out), NO_NAMES, "tokens", "answer" },
 	{ "tokens.reasoning", FIELD_INT, AT(attempt, tokens.reasoning), NO_NAMES, "tokens",
 		"of them spent on reasoning" },
@@ -135,10 +139,13 @@ static const struct field verdict_fields[] = {
 };
 
 static const struct field tool_fields[] = {
+	{ "id", FIELD_TEXT, AT(tool_run, id), NO_NAMES, NULL,
+		"what the provider calls the call of it" },
 	{ "name", FIELD_TEXT, AT(tool_run, name), NO_NAMES, NULL, "the tool" },
 	{ "arguments", FIELD_JSON, AT(tool_run, arguments), NO_NAMES, NULL, "as it was called" },
 	{ "ms", FIELD_SPAN, AT(tool_run, span), NO_NAMES, "ms", "how long it ran" },
-	{ "ok", FIELD_BOOL, AT(tool_run, ok), NO_NAMES, NULL, "whether it succeeded" },
+	{ "ok", FIELD_MAYBE, AT(tool_run, ok), NO_NAMES, NULL,
+		"whether it succeeded, where it was run" },
 };
 
 const struct field_table decision_table = {
@@ -260,6 +267,7 @@ bool field_is_null(const struct field *f, const void *object)
 	case FIELD_MONEY:
 	case FIELD_TIME:
 	case FIELD_SPAN:
+	case FIELD_MAYBE:
 		return field_int(f, object) == INT_NONE;
 	case FIELD_ENUM:
 		return !enum_name(f, object);
@@ -309,6 +317,7 @@ void field_say(struct buf *out, const struct field *f, const void *object)
 		buf_addf(out, "%.4g", field_real(f, object));
 		break;
 	case FIELD_BOOL:
+	case FIELD_MAYBE:
 		buf_add_text(out, field_int(f, object) ? "yes" : "no");
 		break;
 	case FIELD_MONEY:
@@ -353,6 +362,7 @@ void field_json(struct json_writer *w, const struct field *f, const void *object
 		json_put_real(w, field_real(f, object), -1);
 		break;
 	case FIELD_BOOL:
+	case FIELD_MAYBE:
 		json_put_bool(w, field_int(f, object));
 		break;
 	case FIELD_SPAN:

@@ -17,6 +17,7 @@ enum field_type {
 	FIELD_INT,   /* int64_t */
 	FIELD_REAL,  /* double */
 	FIELD_BOOL,  /* bool */
+	FIELD_MAYBE, /* int64_t: 1, 0, or INT_NONE where it is not known */
 	FIELD_MONEY, /* int64_t, pico-dollars */
 	FIELD_TIME,  /* int64_t, wall us */
 	FIELD_SPAN,  /* int64_t, us; read and written in milliseconds */
@@ -61,7 +62,8 @@ void field_say(struct buf *out, const struct field *f, const void *object);
 /* As a JSON value. */
 void field_json(struct json_writer *w, const struct field *f, const void *object);
 
-/* Typed access for the store: the value as an integer (INT, BOOL, MONEY, TIME, SPAN, ENUM). */
+/* Typed access for the store: the value as an integer (INT, BOOL, MAYBE, MONEY, TIME, SPAN,
+ * ENUM). */
 int64_t field_int(const struct field *f, const void *object);
 void field_set_int(const struct field *f, void *object, int64_t value);
 double field_real(const struct field *f, const void *object);

@@ -8,6 +8,7 @@
 #include "core/steps/contact.h"
 #include "core/steps/rungs.h"
 #include "core/steps/tokens.h"
+#include "core/wire/fault.h"
 #include "core/wire/reader.h"
 #include "core/wire/wires.h"
 
@@ -198,7 +199,7 @@ static void fail_by_provider(struct call *c)
 	clean_line(buf_str(&w->error), &say); /* their words must not break up ours */
 	if (!str_ends(buf_str(&say), "."))
 		buf_add_char(&say, ':');
-	buf_addf(&say, " %s", contact_mend(a->status, w->err));
+	buf_addf(&say, " %s", fault_mend(w->fault));
 	mask_text(&say, c->key.text);
 	fail_attempt(c, (enum end)w->end, ERR_PROVIDER, buf_str(&say));
 	buf_release(&say);

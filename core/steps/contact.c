@@ -40,28 +40,3 @@ enum err contact_start(const struct env *env, const struct contact *contact,
 	buf_release(&url);
 	return err;
 }
-
-const char *contact_mend(int64_t status, enum err kind)
-{
-	static const struct {
-		int status;
-		const char *mend;
-	} mends[] = {
-		{ 400, "the provider does not accept the request: see models.*.params" },
-		{ 401, "check the API key" },
-		{ 402, "the provider wants money" },
-		{ 403, "check what the API key may do" },
-		{ 404, "check base_url and the model's id" },
-		{ 413, "the prompt is too long for it" },
-		{ 429, "wait, or use another model" },
-	};
-
-	if (kind == ERR_REFUSED)
-		return "the provider wants money; waiting will not help";
-	if (kind == ERR_NOT_FOUND)
-		return "check the model's id";
-	for (size_t i = 0; i < ARRAY_LEN(mends); i++)
-		if (mends[i].status == status)
-			return mends[i].mend;
-	return status >= 500 ? "try again later, or use another model" : "try again";
-}

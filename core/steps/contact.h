@@ -28,7 +28,4 @@ MUST_CHECK enum err contact_key(const struct env *env, const struct model *model
 MUST_CHECK enum err contact_start(const struct env *env, const struct contact *contact,
 	struct http_sink sink, struct transfer **transfer, struct buf *why);
 
-/* The mend for an answer with this status; `kind` as in struct wire_answer. */
-const char *contact_mend(int64_t status, enum err kind);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/steps/contact.h"
 #include "core/steps/rungs.h"
+#include "core/wire/fault.h"
 #include "core/wire/wires.h"
 
 enum { LIST_MAX = 4 * 1024 * 1024 };
@@ -90,7 +91,7 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a, "%.*s: HTTP %d at %.*s%s: %s", STR_ARG(who), k->status,
 				STR_ARG(contact_url(k->env, model)), k->wire->probe,
-				contact_mend(k->status, ERR_PROVIDER)));
+				fault_mend(fault_of_status(k->status))));
 	else
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a,

@@ -44,6 +44,7 @@ const char *column_type(const struct field *f)
 		return "REAL";
 	case FIELD_INT:
 	case FIELD_BOOL:
+	case FIELD_MAYBE:
 	case FIELD_MONEY:
 	case FIELD_TIME:
 	case FIELD_SPAN:

@@ -209,6 +209,7 @@ static enum err add_values(struct filter *f, struct condition *c, struct buf *wh
 	case FIELD_REAL:
 		return value_real(f, c, why);
 	case FIELD_BOOL:
+	case FIELD_MAYBE:
 		return value_bool(f, c, why);
 	case FIELD_MONEY:
 		return value_money(f, c, why);

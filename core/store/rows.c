@@ -139,6 +139,7 @@ static enum err bind_field(
 		break;
 	case FIELD_INT:
 	case FIELD_BOOL:
+	case FIELD_MAYBE:
 	case FIELD_MONEY:
 	case FIELD_TIME:
 	case FIELD_SPAN:
@@ -278,6 +279,7 @@ static void read_field(
 		break;
 	case FIELD_INT:
 	case FIELD_BOOL:
+	case FIELD_MAYBE:
 	case FIELD_MONEY:
 	case FIELD_TIME:
 	case FIELD_SPAN:

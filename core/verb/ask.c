@@ -55,7 +55,9 @@ static void add_message(struct decision *d, enum role role, struct str text)
 {
 	struct request *r = &d->request;
 
-	r->messages[r->message_count++] = (struct message){ role, arena_str(&d->arena, text) };
+	r->messages[r->message_count++] = (struct message){
+		.role = role, .text = arena_str(&d->arena, text)
+	};
 }
 
 static struct str option_text(struct command *c, struct decision *d, const char *name)

@@ -4,6 +4,7 @@
 
 #include "core/base/json.h"
 #include "core/base/json_write.h"
+#include "core/wire/fault.h"
 
 /* ---- asking ---------------------------------------------------------------------------- */
 
@@ -66,62 +67,31 @@ static void write_request(const struct wire_call *call, struct buf *body)
 
 /* ---- errors ---------------------------------------------------------------------------- */
 
-static void say(struct buf *out, struct str words)
+static void set_error(struct wire_answer *answer, int status, const json_t *error)
 {
-	words = str_trim(words);
-	buf_clear(out);
-	buf_add_str(out, str_part(words, 0, WIRE_SAY_MAX));
-}
-
-/* Codes about money come as 429 like those about pace, but waiting does not help. */
-static bool is_about_money(struct str code)
-{
-	static const char *const codes[] = { "insufficient_quota", "credit_balance_exhausted",
-		"organization_spend_limit_exceeded", "project_spend_limit_exceeded",
-		"organization_usage_limit_exceeded", "enforced_spend_limit_reached" };
-
-	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
-		if (str_is(code, codes[i]))
-			return true;
-	return false;
-}
-
-/* What kind of error a code or type tells. */
-static enum err kind_of(struct str code)
-{
-	if (is_about_money(code))
-		return ERR_REFUSED;
-	if (str_find(code, STR("model")) < code.len)
-		return ERR_NOT_FOUND;
-	return ERR_PROVIDER;
-}
-
-static void set_error(struct wire_answer *answer, const json_t *error)
-{
-	struct str message = json_get_text(error, "message");
-	struct str code = json_get_text(error, "code"), type = json_get_text(error, "type");
+	struct fault_words words = {
+		.code = json_get_text(error, "code"),
+		.type = json_get_text(error, "type"),
+		.param = json_get_text(error, "param"),
+		.message = json_get_text(error, "message"),
+	};
 
 	if (json_is_string(error))
-		message = (struct str){ json_string_value(error), json_string_length(error) };
-	answer->err = kind_of(code);
-	if (answer->err == ERR_PROVIDER)
-		answer->err = kind_of(type);
-	say(&answer->error, message.len ? message : STR(WIRE_NO_WORDS));
-	if (code.len && message.len && str_find(message, code) == message.len)
-		buf_addf(&answer->error, " (%.*s)", STR_ARG(code));
+		words.message = (struct str){ json_string_value(error), json_string_length(error) };
+	fault_tell(answer, status, &words);
 }
 
 /* {"error": {...}}, {"error": "..."}, {"object": "error", "message": ...}. */
-static bool find_error(struct wire_answer *answer, const json_t *root)
+static bool find_error(struct wire_answer *answer, int status, const json_t *root)
 {
 	const json_t *error = json_object_get(root, "error");
 
 	if (json_is_object(error) || json_is_string(error)) {
-		set_error(answer, error);
+		set_error(answer, status, error);
 		return true;
 	}
 	if (str_is(json_get_text(root, "object"), "error")) {
-		set_error(answer, root);
+		set_error(answer, status, root);
 		return true;
 	}
 	return false;
@@ -131,10 +101,8 @@ static void read_error(struct wire_answer *answer, int status, struct str body)
 {
 	json_t *root = NULL;
 
-	(void)status;
-	answer->err = ERR_PROVIDER;
-	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !find_error(answer, root))
-		say(&answer->error, body);
+	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !find_error(answer, status, root))
+		fault_tell(answer, status, &(struct fault_words){ .message = body });
 	json_decref(root);
 }
 
@@ -264,8 +232,8 @@ static bool read_event(struct wire_answer *answer, struct str type, struct str d
 	}
 	/* A chunk that is no JSON is passed over: the next one may be. */
 	if (json_read(data, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		go_on = true;
-	} else if (find_error(answer, root)) {
+		answer->skipped++;
+	} else if (find_error(answer, 200, root)) {
 		go_on = false;
 	} else {
 		read_usage(answer, json_object_get(root, "usage"));
@@ -281,10 +249,10 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	json_t *root = NULL;
 
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		answer->err = ERR_PROVIDER;
+		answer->fault = FAULT_OTHER;
 		buf_add_text(&answer->error, "the answer is not JSON: ");
 		buf_add_str(&answer->error, str_part(str_trim(body), 0, 80));
-	} else if (!find_error(answer, root)) {
+	} else if (!find_error(answer, 200, root)) {
 		read_usage(answer, json_object_get(root, "usage"));
 		read_choices(answer, root, "message", sink);
 		settle_refusal(answer);

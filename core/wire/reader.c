@@ -24,7 +24,9 @@ void wire_reader_begin(struct wire_reader *r, const struct wire *wire, struct wi
 {
 	*r = (struct wire_reader){ .wire = wire, .sink = sink };
 	r->answer = (struct wire_answer){
-		.tokens = { INT_NONE, INT_NONE, INT_NONE, INT_NONE, false },
+		.tokens = TOKENS_NONE,
+		.kept = BUF(BUF_TEXT_MAX),
+		.request_id = BUF(WIRE_ID_MAX),
 		.refusal = BUF(WIRE_ERROR_MAX),
 		.reasoning = BUF(BUF_TEXT_MAX),
 		.error = BUF(WIRE_ERROR_MAX),
@@ -55,7 +57,7 @@ static bool looks_like_events(struct str bytes)
 static bool feed_stream(struct wire_reader *r, struct str bytes)
 {
 	if (sse_feed(&r->sse, bytes)) {
-		r->answer.err = ERR_TOO_BIG;
+		r->answer.fault = FAULT_OTHER;
 		buf_add_text(&r->answer.error, "a line of the stream is longer than the limit");
 		r->finished = true;
 	}
@@ -131,5 +133,8 @@ void wire_reader_release(struct wire_reader *r)
 	buf_release(&r->body);
 	buf_release(&r->answer.refusal);
 	buf_release(&r->answer.reasoning);
+	buf_release(&r->answer.kept);
+	buf_release(&r->answer.request_id);
+	wire_calls_release(&r->answer.calls);
 	buf_release(&r->answer.error);
 }

@@ -9,17 +9,24 @@
 #ifndef WEIR_WIRE_WIRE_H
 #define WEIR_WIRE_WIRE_H
 
-#include "core/base/err.h"
-#include "core/record/decision.h"
+#include "core/net/http.h"
+#include "core/wire/calls.h"
 
 enum {
 	WIRE_BODY_MAX = BUF_TEXT_MAX,    /* an answer that is not streamed */
 	WIRE_ERROR_MAX = 64 * 1024,      /* the body of an error */
-	WIRE_SAY_MAX = 600               /* of a provider's own words in an error */
+	WIRE_SAY_MAX = 600,              /* of a provider's own words in an error */
+	WIRE_ID_MAX = 256                /* a provider's name for a call */
 };
 
 /* For an error that says nothing. */
 #define WIRE_NO_WORDS "an error without words"
+
+/* A tool that the model may call. */
+struct wire_tool {
+	struct str name, say;
+	struct str schema; /* of its arguments: JSON Schema */
+};
 
 /* What to ask. */
 struct wire_call {
@@ -29,19 +36,51 @@ struct wire_call {
 	size_t message_count;
 	int64_t max_tokens; /* 0: do not say */
 	bool stream;
+	const struct wire_tool *tools;
+	size_t tool_count;
+	struct str schema;  /* the JSON Schema that the answer has to obey; STR_NONE: free text */
+};
+
+/* What an error is about: code, whether the same request may succeed later, the mend. */
+#define WIRE_FAULT_LIST(X)                                                                        \
+	X(REQUEST, false, "the provider does not accept the request: see models.*.params")        \
+	X(KEY, false, "check the API key")                                                        \
+	X(FORBIDDEN, false, "check what the API key may do")                                      \
+	X(MONEY, false, "the provider wants money; waiting will not help")                        \
+	X(MODEL, false, "check the model's id")                                                   \
+	X(ADDRESS, false, "check base_url and the model's id")                                    \
+	X(TOO_LONG, false, "the prompt is too long for it")                                       \
+	X(FILTER, false, "its content filter refuses the question")                               \
+	X(NEVER_FITS, false, "it is more than the limit ever allows: ask for less")               \
+	X(PACE, true, "wait, or use another model")                                               \
+	X(OVERLOADED, true, "try again later, or use another model")                              \
+	X(SERVER, true, "try again later, or use another model")                                  \
+	X(OTHER, true, "try again")
+
+enum wire_fault {
+	FAULT_NONE,
+#define X(code, passes, mend) FAULT_##code,
+	WIRE_FAULT_LIST(X)
+#undef X
+	WIRE_FAULT_COUNT
 };
 
 /* What became of it, filled while reading. Texts live in the reader. */
 struct wire_answer {
 	int64_t end;          /* enum end; END_NONE until known */
 	bool closed;          /* the wire's own last word came ("[DONE]") */
-	struct tokens tokens; /* as the provider counts them; INT_NONE where it did not say */
+	struct tokens tokens; /* in our meaning of each; INT_NONE where the provider did not say */
+	struct wire_calls calls;
 	struct buf refusal;   /* words of a refusal that came in a field of its own */
 	struct buf reasoning; /* not part of the answer */
+	/* JSON of the wire's own (signed reasoning) that has to go back to the provider when the
+	 * conversation goes on after tool calls. */
+	struct buf kept;
+	struct buf request_id; /* the provider's name for this call, where the body tells it */
 	struct buf error;     /* the provider's error, in its own words; empty: none */
-	/* For `error`: REFUSED when it is about money, NOT_FOUND about the model, else PROVIDER. */
-	enum err err;
+	enum wire_fault fault; /* what `error` is about */
 	size_t text_bytes;    /* of answer so far */
+	size_t skipped;       /* events that nobody could read: what they held is lost */
 };
 
 /* Where pieces of the answer go, in order. False: stop reading. */
@@ -53,6 +92,9 @@ struct wire_sink {
 struct wire {
 	const char *name;      /* as in the configuration: "openai" */
 	const char *path;      /* after the base URL: "/chat/completions" */
+	const char *key_header; /* that carries the key; NULL: "Authorization: Bearer ..." */
+	const struct http_header *headers; /* that every request carries */
+	size_t header_count;
 	const char *probe;     /* a path that answers without cost: "/models"; NULL: none */
 	void (*write_request)(const struct wire_call *call, struct buf *body);
 	/* One event of the stream; false when nothing that follows matters. */

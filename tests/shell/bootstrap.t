@@ -15,8 +15,8 @@ export calls
 unset WEIR_DATA DEBIAN_FRONTEND
 
 debian_names='gcc libc6-dev make autoconf automake pkg-config libcurl4-openssl-dev ca-certificates
-libuv1-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev libutf8proc-dev libcmocka-dev tmux curl
-mandoc xz-utils'
+libuv1-dev libjansson-dev libsqlite3-dev libmicrohttpd-dev libutf8proc-dev libopenblas-dev
+libcmocka-dev tmux curl mandoc xz-utils'
 
 # fake NAME: standard input is what the command does, after its call is written down.
 fake ()

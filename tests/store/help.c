@@ -23,10 +23,10 @@
 	X(classify.task, TASK_COUNT + 1) X(cache.result, CACHE_RESULT_COUNT)                      \
 	X(answer.from, ANSWER_FROM_COUNT)
 
-#define ATTEMPT_TEXTS(X) X(model) X(provider) X(text) X(error)
+#define ATTEMPT_TEXTS(X) X(model) X(provider) X(id) X(request_id) X(text) X(error)
 #define ATTEMPT_INTS(X)                                                                           \
-	X(tier) X(status) X(first_token) X(total) X(tokens.in) X(tokens.cached) X(tokens.out)     \
-	X(tokens.reasoning) X(cost)
+	X(tier) X(status) X(first_token) X(total) X(tokens.in) X(tokens.cached)                   \
+	X(tokens.cache_write) X(tokens.out) X(tokens.reasoning) X(cost)
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
@@ -178,10 +178,11 @@ static void random_tool_run(struct decision *d, struct rng *rng)
 {
 	struct tool_run *t = decision_add_tool_run(d);
 
+	t->id = random_text(&d->arena, rng);
 	t->name = random_text(&d->arena, rng);
 	t->arguments = random_text(&d->arena, rng);
 	t->span = random_int(rng);
-	t->ok = rng_below(rng, 2);
+	t->ok = rng_below(rng, 3) ? (int64_t)rng_below(rng, 2) : INT_NONE;
 }
 
 struct decision *decision_random(struct rng *rng)
@@ -263,6 +264,7 @@ static void check_same_attempt(const struct attempt *a, const struct attempt *b)
 
 static void check_same_tool_run(const struct tool_run *a, const struct tool_run *b)
 {
+	check_that(str_eq(a->id, b->id), "tool.id");
 	check_that(str_eq(a->name, b->name), "tool.name");
 	check_that(str_eq(a->arguments, b->arguments), "tool.arguments");
 	check_that(a->span == b->span, "tool.span");

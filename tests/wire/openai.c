@@ -193,8 +193,8 @@ static void answers_are_understood_byte_by_byte(void **state)
 static void the_request_says_what_is_asked_and_no_more(void **state)
 {
 	const struct message messages[] = {
-		{ ROLE_SYSTEM, STR("be \"brief\"") },
-		{ ROLE_USER, STR("line\n\x01") },
+		{ .role = ROLE_SYSTEM, .text = STR("be \"brief\"") },
+		{ .role = ROLE_USER, .text = STR("line\n\x01") },
 	};
 	struct model model = { .id = STR("gpt-x"), .params = STR("{\"temperature\": 0.5}") };
 	struct wire_call call = { .model = &model,

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+libweir_a_SOURCES += \
+	core/embed/embedder.h

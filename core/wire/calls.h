@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The tools that a model calls, put together from the pieces in which a stream tells them. The
+ * pieces of several calls may interleave, and providers name a call by its index, by its id, by
+ * both, or by neither.
+ */
+#ifndef WEIR_WIRE_CALLS_H
+#define WEIR_WIRE_CALLS_H
+
+#include "core/base/buf.h"
+#include "core/record/decision.h"
+
+enum {
+	WIRE_CALLS_MAX = 128,  /* in one answer; what comes beyond is dropped */
+	WIRE_CALL_NAME_MAX = 1024
+};
+
+struct wire_tool_call {
+	int64_t index; /* the provider's; INT_NONE: it gives none */
+	struct buf id, name, arguments;
+};
+
+struct wire_calls {
+	struct wire_tool_call *ptr;
+	size_t len, cap;
+};
+
+/* The call that a piece belongs to, a new one where it begins one: another index, or another id
+ * under an index that is taken. `index` INT_NONE and an empty `id` mean the last call. An id is
+ * kept as first told. NULL when there are too many. */
+struct wire_tool_call *wire_calls_at(struct wire_calls *calls, int64_t index, struct str id);
+
+void wire_calls_release(struct wire_calls *calls);
+
+#endif
