@@ -242,34 +242,49 @@ static void judge_end(struct call *c)
 		fail_with(c, "sent an empty answer: try again, or use another model");
 }
 
+/* Whether what the provider counted is all there was: a count that came before the end is of what
+ * had been said until then. */
+static bool count_is_final(const struct wire_answer *w)
+{
+	return w->end == END_STOP || w->end == END_LENGTH || w->end == END_REFUSED ||
+	       w->end == END_TOOL_CALLS;
+}
+
+static int64_t estimate_said(const struct call *c)
+{
+	return tokens_estimate(buf_str(&c->text)) +
+	       tokens_estimate(buf_str(&c->reader.answer.reasoning));
+}
+
 static void count_tokens(struct call *c)
 {
-	struct attempt *a = attempt_of(c);
+	struct tokens *t = &attempt_of(c)->tokens;
+	const struct wire_answer *w = &c->reader.answer;
+	bool final = w->tokens.out != INT_NONE && count_is_final(w);
 
-	a->tokens = c->reader.answer.tokens;
-	if (a->tokens.in == INT_NONE || a->tokens.out == INT_NONE) {
-		a->tokens.estimated = true;
-		a->tokens.in = c->d->request.tokens;
-		a->tokens.out = tokens_estimate(buf_str(&c->text)) +
-				tokens_estimate(buf_str(&c->reader.answer.reasoning));
-	}
-	if (a->tokens.cached == INT_NONE)
-		a->tokens.cached = 0;
-	if (a->tokens.reasoning == INT_NONE)
-		a->tokens.reasoning = 0;
+	*t = w->tokens;
+	t->estimated = t->in == INT_NONE || !final;
+	if (t->in == INT_NONE)
+		t->in = c->d->request.tokens;
+	if (!final && t->out < estimate_said(c)) /* "not known" is the least of all */
+		t->out = estimate_said(c);
+	if (t->cached == INT_NONE)
+		t->cached = 0;
+	if (t->reasoning == INT_NONE)
+		t->reasoning = 0;
 }
 
 /* An error before anything was said costs nothing: nobody bills a 401. What was said is billed. */
 static int64_t cost_of(struct call *c)
 {
 	const struct attempt *a = attempt_of(c);
-	const struct price *price = model_price(c->model, clock_wall(&c->env->clock));
+	int64_t cost;
 
 	if (!c->text.len && (a->end == END_HTTP_ERROR || a->end == END_RATE_LIMITED ||
 				    a->status == INT_NONE))
 		return 0;
-	return price ? price_cost(price, a->tokens.in, a->tokens.cached, a->tokens.out)
-		     : MONEY_UNKNOWN;
+	cost = model_cost(c->model, clock_wall(&c->env->clock), &a->tokens);
+	return cost == MONEY_UNKNOWN ? c->reader.answer.cost : cost;
 }
 
 static void fill_answer(struct call *c)
