@@ -11,7 +11,7 @@
 const struct option option_table[] = {
 	{ .path = "providers.*.wire",
 		.type = OPTION_CHOICE,
-		.choices = "openai",
+		.choices = "openai|anthropic",
 		.fallback = "\"openai\"",
 		.say = "The format it speaks" },
 	{ .path = "providers.*.base_url",
