@@ -41,6 +41,9 @@ struct bert {
 /* All weights are copied: the folder may be closed. ERR_CORRUPT with the tensor and the reason. */
 MUST_CHECK enum err bert_load(struct bert **bert, const struct model_folder *folder,
 	const struct kernel *kernel, struct buf *why);
+
+/* A model of these sizes with weights from a seed, for benchmarks: the same in all kernels. */
+struct bert *bert_random(const struct model_config *config, const struct kernel *kernel);
 void bert_free(struct bert **bert);
 
 /* Whether the architecture is one that bert_load knows. */

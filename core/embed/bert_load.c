@@ -2,6 +2,8 @@
  * Weights from a folder, by the names that each architecture has for them. */
 #include "core/embed/bert.h"
 
+#include "core/base/rng.h"
+
 #include <math.h>
 
 enum { NAME_BYTES = 160 };
@@ -73,21 +75,42 @@ bool bert_knows(struct str architecture)
 
 struct loader {
 	struct bert *bert;
-	const struct model_folder *folder;
+	const struct model_config *config;
+	const struct model_folder *folder; /* NULL: weights come from `random` */
+	struct rng random;
 	const struct naming *naming;
 	const char *prefix;
 	float *weights, *bias; /* of the matrix that is being packed */
 	struct buf *why;
 };
 
-/* The whole tensor as floats, rows `to_stride` apart (0: without a gap). */
+/* A tensor that is there, or will be made up (then it has no name). */
+static enum err find_tensor(struct loader *l, const char *prefix, const char *name, size_t rows,
+	size_t columns, const struct tensor **t)
+{
+	static const struct tensor made_up;
+
+	*t = &made_up;
+	return l->folder ? folder_tensor(l->folder, prefix, name, rows, columns, t, l->why) : ERR_OK;
+}
+
+static enum err take_floats(
+	struct loader *l, const struct tensor *t, size_t from, size_t count, float *out)
+{
+	if (l->folder)
+		return tensor_floats(t, from, count, out, l->why);
+	for (size_t i = 0; i < count; i++)
+		out[i] = 0.14f * (float)(rng_unit(&l->random) - 0.5);
+	return ERR_OK;
+}
+
 static enum err read_floats(struct loader *l, const char *prefix, const char *name, size_t rows,
 	size_t columns, float *out)
 {
 	const struct tensor *t;
-	enum err err = folder_tensor(l->folder, prefix, name, rows, columns, &t, l->why);
+	enum err err = find_tensor(l, prefix, name, rows, columns, &t);
 
-	return err ? err : tensor_floats(t, 0, t->count, out, l->why);
+	return err ? err : take_floats(l, t, 0, rows * (columns ? columns : 1), out);
 }
 
 static enum err read_linear(struct loader *l, const char *prefix, const char *name, size_t outer,
@@ -140,7 +163,7 @@ static enum err load_norm(struct loader *l, const char *name, struct bert_norm *
 	enum err err;
 
 	snprintf(full, sizeof(full), "%s%s.gamma", l->prefix, name);
-	if (safetensors_find(&l->folder->weights, str_of(full)))
+	if (l->folder && safetensors_find(&l->folder->weights, str_of(full)))
 		end = ends[1];
 	n->gamma = kernel_floats(hidden + KERNEL_SLACK);
 	n->beta = kernel_floats(hidden + KERNEL_SLACK);
@@ -205,14 +228,13 @@ static enum err load_words(struct loader *l)
 	static const char name[] = "embeddings.word_embeddings.weight";
 	struct bert *b = l->bert;
 	const struct tensor *t;
-	enum err err = folder_tensor(
-		l->folder, l->prefix, name, b->vocabulary, b->hidden, &t, l->why);
+	enum err err = find_tensor(l, l->prefix, name, b->vocabulary, b->hidden, &t);
 
 	if (err)
 		return err;
 	b->words = kernel_floats(kernel_table_bytes(b->kernel, b->vocabulary, b->hidden) / 4 + 1);
 	for (size_t i = 0; i < b->vocabulary; i++) {
-		err = tensor_floats(t, i * b->hidden, b->hidden, l->weights, l->why);
+		err = take_floats(l, t, i * b->hidden, b->hidden, l->weights);
 		if (err)
 			return err;
 		if (!kernel_keep_row(b->kernel, b->words, i, l->weights, b->hidden))
@@ -227,20 +249,19 @@ static enum err load_places(struct loader *l)
 	struct bert *b = l->bert;
 	size_t stride = kernel_stride(b->hidden);
 	const struct tensor *t, *segments = NULL;
-	enum err err = folder_tensor(l->folder, l->prefix, "embeddings.position_embeddings.weight",
-		b->positions, b->hidden, &t, l->why);
+	enum err err = find_tensor(l, l->prefix, "embeddings.position_embeddings.weight",
+		b->positions, b->hidden, &t);
 
 	if (!err && l->naming->segments)
-		err = folder_tensor(l->folder, l->prefix,
-			"embeddings.token_type_embeddings.weight", l->folder->config.types,
-			b->hidden, &segments, l->why);
+		err = find_tensor(l, l->prefix, "embeddings.token_type_embeddings.weight",
+			l->config->types, b->hidden, &segments);
 	if (!err && segments)
-		err = tensor_floats(segments, 0, b->hidden, l->bias, l->why);
+		err = take_floats(l, segments, 0, b->hidden, l->bias);
 	b->places = kernel_floats(b->positions * stride);
 	for (size_t i = 0; i < b->positions && !err; i++) {
 		float *row = b->places + i * stride;
 
-		err = tensor_floats(t, i * b->hidden, b->hidden, row, l->why);
+		err = take_floats(l, t, i * b->hidden, b->hidden, row);
 		for (size_t j = 0; j < b->hidden && segments && !err; j++)
 			row[j] += l->bias[j];
 	}
@@ -250,7 +271,7 @@ static enum err load_places(struct loader *l)
 static enum err load_head(struct loader *l)
 {
 	struct bert *b = l->bert;
-	size_t classes = l->folder->config.labels.len;
+	size_t classes = l->config->labels.len;
 	enum err err;
 
 	if (!classes || classes > b->inner) {
@@ -278,32 +299,52 @@ static enum err load_all(struct loader *l, bool head)
 	return err || !head ? err : load_head(l);
 }
 
-enum err bert_load(struct bert **bert, const struct model_folder *f, const struct kernel *kernel,
-	struct buf *why)
+/* The matrix that is being packed lies in the loader: room for the largest. */
+static enum err load_with(struct loader *l, const struct kernel *kernel, size_t architecture)
 {
-	const struct model_config *c = &f->config;
-	size_t row = find(c->architecture), widest = c->inner > 3 * c->hidden ? c->inner : 3 * c->hidden;
-	struct bert *b = memory_new(sizeof(*b));
-	struct loader l = { .bert = b, .folder = f, .why = why };
-	char name[NAME_BYTES];
+	const struct model_config *c = l->config;
+	size_t widest = c->inner > 3 * c->hidden ? c->inner : 3 * c->hidden;
+	struct bert *b = l->bert = memory_new(sizeof(*b));
 	enum err err;
 
 	*b = (struct bert){ .kernel = kernel, .hidden = c->hidden, .inner = c->inner,
 		.heads = c->heads, .layers_count = c->layers, .positions = c->positions,
 		.vocabulary = c->vocabulary, .epsilon = (float)c->epsilon,
 		.activation = c->activation };
-	l.naming = architectures[row].naming;
+	l->weights = kernel_floats(widest * c->hidden);
+	l->bias = kernel_floats(widest);
+	err = load_all(l, architectures[architecture].head);
+	kernel_floats_free(l->weights);
+	kernel_floats_free(l->bias);
+	if (err)
+		bert_free(&l->bert);
+	return err;
+}
+
+enum err bert_load(struct bert **bert, const struct model_folder *f, const struct kernel *kernel,
+	struct buf *why)
+{
+	size_t architecture = find(f->config.architecture);
+	struct loader l = { .config = &f->config, .folder = f, .why = why };
+	char name[NAME_BYTES];
+	enum err err;
+
+	l.naming = architectures[architecture].naming;
 	snprintf(name, sizeof(name), "%sembeddings.word_embeddings.weight", l.naming->prefix);
 	l.prefix = safetensors_find(&f->weights, str_of(name)) ? l.naming->prefix : "";
-	l.weights = kernel_floats(widest * c->hidden);
-	l.bias = kernel_floats(widest);
-	err = load_all(&l, architectures[row].head);
-	kernel_floats_free(l.weights);
-	kernel_floats_free(l.bias);
-	if (err)
-		bert_free(&b);
-	*bert = b;
+	err = load_with(&l, kernel, architecture);
+	*bert = l.bert;
 	return err;
+}
+
+struct bert *bert_random(const struct model_config *config, const struct kernel *kernel)
+{
+	struct loader l = { .config = config, .naming = &bert_naming, .prefix = "" };
+
+	rng_seed(&l.random, 1);
+	if (load_with(&l, kernel, 0))
+		return NULL; /* no weight of its own is wrong */
+	return l.bert;
 }
 
 static void norm_release(struct bert_norm *n)

@@ -100,12 +100,12 @@ bool kernel_keep_row(
 }
 
 /* Output `column` of every input, into its place in the panels. */
-static bool pack_one(const struct kernel *k, struct packed *p, const float *weights, size_t column)
+static bool pack_one(struct packed *p, size_t columns, const float *weights, size_t column)
 {
-	size_t panel = column / k->columns, at = panel * k->columns * p->inner + column % k->columns;
+	size_t panel = column / columns, at = panel * columns * p->inner + column % columns;
 
-	for (size_t i = 0; i < p->inner; i++, at += k->columns) {
-		if (p->packing == PACK_F32) {
+	for (size_t i = 0; i < p->inner; i++, at += columns) {
+		if (p->packing != PACK_F16) {
 			((float *)p->panels)[at] = weights[i];
 			continue;
 		}
@@ -118,20 +118,16 @@ static bool pack_one(const struct kernel *k, struct packed *p, const float *weig
 bool kernel_pack(const struct kernel *k, struct packed *p, const float *weights, const float *bias,
 	size_t outer, size_t inner)
 {
-	size_t padded = (outer + k->columns - 1) / k->columns * k->columns;
-	size_t numbers = padded * inner;
+	size_t columns = k->columns ? k->columns : outer;
+	size_t padded = (outer + columns - 1) / columns * columns, numbers = padded * inner;
 
 	*p = (struct packed){ .packing = k->packing, .inner = inner, .outer = outer };
 	p->panels = kernel_floats(k->packing == PACK_F16 ? (numbers + 1) / 2 : numbers);
 	p->bias = kernel_floats(padded);
 	if (bias)
 		memcpy(p->bias, bias, outer * sizeof(*bias));
-	if (k->packing == PACK_PLAIN) {
-		memcpy(p->panels, weights, numbers * sizeof(*weights));
-		return true;
-	}
 	for (size_t i = 0; i < outer; i++)
-		if (!pack_one(k, p, weights + i * inner, i)) {
+		if (!pack_one(p, columns, weights + i * inner, i)) {
 			packed_release(p);
 			return false;
 		}

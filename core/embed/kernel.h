@@ -24,7 +24,7 @@ enum { KERNEL_LANES_MAX = 16, KERNEL_SLACK = 64 };
 #define KERNEL_TOLERANCE 1e-4 /* of the largest number of a result */
 
 /* How a packed matrix holds its numbers. */
-enum packing { PACK_F32, PACK_F16, PACK_I8, PACK_PLAIN };
+enum packing { PACK_F32, PACK_F16, PACK_I8 };
 
 /* Weights [outer][inner] as models store them (out = in x weights' + bias), made ready for one
  * kernel: panels of its `columns` outputs, each with `inner` rows. */
@@ -63,7 +63,7 @@ struct kernel {
 	const char *name;
 	const char *needs;   /* of the processor, in words */
 	bool (*can)(void);   /* whether this machine has it */
-	size_t tile_rows, columns;
+	size_t columns;      /* of a panel; 0: one panel has them all */
 	enum packing packing;
 	void (*multiply)(const struct product *p);
 	void (*attend)(const struct attention *a);
@@ -75,6 +75,11 @@ struct kernel {
 
 	/* out = row + add; `row` as kernel_keep_row() keeps it, all padded. */
 	void (*look_up)(float *out, const void *row, const float *add, size_t width);
+
+	/* Nothing but multiplications and additions in registers, `spin_count` of them a round:
+	 * how fast this processor can be. Returns a number that depends on all of them. */
+	float (*spin)(size_t rounds);
+	size_t spin_count;
 };
 
 extern const struct kernel kernel_portable, kernel_avx2, kernel_avx512, kernel_blas;

@@ -30,13 +30,14 @@ static bool can(void)
 
 #else
 
-#define TILE_ROWS 1
 #define PANEL 1
 #define multiply NULL
 #define attend NULL
 #define normalise NULL
 #define activate NULL
 #define look_up NULL
+#define spin NULL
+#define SPIN_COUNT 0
 
 static bool can(void)
 {
@@ -49,7 +50,6 @@ const struct kernel kernel_avx2 = {
 	.name = "avx2",
 	.needs = "AVX2, FMA and F16C",
 	.can = can,
-	.tile_rows = TILE_ROWS,
 	.columns = PANEL,
 	.packing = PACK_F16,
 	.multiply = multiply,
@@ -57,4 +57,6 @@ const struct kernel kernel_avx2 = {
 	.normalise = normalise,
 	.activate = activate,
 	.look_up = look_up,
+	.spin = spin,
+	.spin_count = SPIN_COUNT,
 };

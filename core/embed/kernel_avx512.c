@@ -27,13 +27,14 @@ static bool can(void)
 
 #else
 
-#define TILE_ROWS 1
 #define PANEL 1
 #define multiply NULL
 #define attend NULL
 #define normalise NULL
 #define activate NULL
 #define look_up NULL
+#define spin NULL
+#define SPIN_COUNT 0
 
 static bool can(void)
 {
@@ -46,7 +47,6 @@ const struct kernel kernel_avx512 = {
 	.name = "avx512",
 	.needs = "AVX-512 F, BW and VL",
 	.can = can,
-	.tile_rows = TILE_ROWS,
 	.columns = PANEL,
 	.packing = PACK_F16,
 	.multiply = multiply,
@@ -54,4 +54,6 @@ const struct kernel kernel_avx512 = {
 	.normalise = normalise,
 	.activate = activate,
 	.look_up = look_up,
+	.spin = spin,
+	.spin_count = SPIN_COUNT,
 };

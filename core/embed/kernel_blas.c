@@ -20,8 +20,8 @@ static void multiply(const struct product *p)
 
 	for (size_t i = 0; i < p->rows; i++)
 		begin_row(p, i);
-	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)p->rows, (blasint)w->outer,
-		(blasint)w->inner, 1, p->in, (blasint)p->in_stride, w->panels, (blasint)w->inner, 1,
+	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)p->rows, (blasint)w->outer,
+		(blasint)w->inner, 1, p->in, (blasint)p->in_stride, w->panels, (blasint)w->outer, 1,
 		p->out, (blasint)p->out_stride);
 	for (size_t i = 0; i < p->rows && p->activation; i++)
 		kernel_portable.activate(p->out + i * p->out_stride, w->outer, p->activation);
@@ -48,6 +48,11 @@ static void look_up(float *out, const void *row, const float *add, size_t width)
 	kernel_portable.look_up(out, row, add, width);
 }
 
+static float spin(size_t rounds)
+{
+	return kernel_portable.spin(rounds);
+}
+
 static bool can(void)
 {
 	openblas_set_num_threads(1); /* a thread for each text, never one pool inside another */
@@ -58,12 +63,11 @@ const struct kernel kernel_blas = {
 	.name = "openblas",
 	.needs = "any processor",
 	.can = can,
-	.tile_rows = 1,
-	.columns = 1,
-	.packing = PACK_PLAIN,
+	.packing = PACK_F32,
 	.multiply = multiply,
 	.attend = attend,
 	.normalise = normalise,
 	.activate = activate,
 	.look_up = look_up,
+	.spin = spin,
 };

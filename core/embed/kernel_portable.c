@@ -31,7 +31,6 @@ const struct kernel kernel_portable = {
 	.name = "portable",
 	.needs = "any processor",
 	.can = always,
-	.tile_rows = TILE_ROWS,
 	.columns = PANEL,
 	.packing = PACK_F32,
 	.multiply = multiply,
@@ -39,4 +38,6 @@ const struct kernel kernel_portable = {
 	.normalise = normalise,
 	.activate = activate,
 	.look_up = look_up,
+	.spin = spin,
+	.spin_count = SPIN_COUNT,
 };
