@@ -39,12 +39,14 @@ void wire_reader_begin(struct wire_reader *r, const struct wire *wire, struct wi
 	*r = (struct wire_reader){ .wire = wire, .sink = sink };
 	r->answer = (struct wire_answer){
 		.tokens = TOKENS_NONE,
+		.cost = MONEY_UNKNOWN,
 		.kept = BUF(BUF_TEXT_MAX),
 		.request_id = BUF(WIRE_ID_MAX),
 		.refusal = BUF(WIRE_ERROR_MAX),
 		.reasoning = BUF(BUF_TEXT_MAX),
 		.error = BUF(WIRE_ERROR_MAX),
 	};
+	wire_blocks_init(&r->answer.blocks);
 	r->body = BUF(WIRE_BODY_MAX);
 	sse_begin(&r->sse, (struct sse_sink){ take_event, take_unknown, r });
 }
@@ -227,5 +229,6 @@ void wire_reader_release(struct wire_reader *r)
 	buf_release(&r->answer.kept);
 	buf_release(&r->answer.request_id);
 	wire_calls_release(&r->answer.calls);
+	wire_blocks_release(&r->answer.blocks);
 	buf_release(&r->answer.error);
 }
