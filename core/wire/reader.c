@@ -147,16 +147,12 @@ static void end_stream(struct wire_reader *r)
 {
 	struct wire_answer *a = &r->answer;
 	struct buf leftover = BUF(SSE_EVENT_MAX);
-	size_t skipped = a->skipped;
 
 	if (!r->peeked)
 		feed_stream(r, buf_str(&r->body));
-	/* A last line whole in itself but without its blank line still counts for its words; half
-	 * a line is not one that could not be read, it is the place of the cut. */
-	if (sse_end(&r->sse, &leftover) && leftover.len && !r->finished) {
+	/* A last line whole in itself but without its blank line still counts for its words. */
+	if (sse_end(&r->sse, &leftover) && leftover.len && !r->finished)
 		r->wire->read_event(a, STR("message"), buf_str(&leftover), &r->sink);
-		a->skipped = skipped;
-	}
 	buf_release(&leftover);
 }
 
