@@ -59,11 +59,13 @@ struct guest {
 	struct buf in;   /* from the client: requests */
 	struct buf from; /* from the server: an answer to be spoiled */
 	bool server_over, head_passed, is_stream;
+	bool last;       /* the client wants the connection closed after this request */
 	bool more;       /* there is more to be played without waiting for the server */
 	enum doing doing;
 	enum play_end ending; /* once all is sent */
 	struct arena arena;   /* of the request */
 	struct fault_play play;
+	size_t fast;              /* of the client's bytes: those before a slow play's slow ones */
 	struct loop_timer *timer; /* held: until the next piece; else for the rest of a request */
 	bool held;
 };
@@ -272,9 +274,13 @@ static bool play_step(struct guest *g)
 
 static void play(struct guest *g)
 {
+	bool slow = g->play.gap_us > 0;
+
 	g->more = true;
 	while (g->ending == PLAY_ON && left_of(&g->client) < ENOUGH && g->more)
 		g->more = play_step(g);
+	if (!slow && g->play.gap_us > 0)
+		g->fast = g->play.fast;
 }
 
 /* ---- requests ------------------------------------------------------------------------------- */
@@ -309,6 +315,7 @@ static bool take_request(struct guest *g)
 		request = request_look(bytes, &g->arena);
 		fault = fault_script_pick(g->door->script, &request);
 		loop_timer_set(g->timer, -1);
+		g->last = request_is_last(bytes);
 		if (fault)
 			begin_play(g, fault, &request, bytes);
 		else
@@ -324,14 +331,17 @@ static bool take_request(struct guest *g)
 static bool flush_client(struct guest *g)
 {
 	struct side *s = &g->client;
-	bool slow = g->play.gap_us > 0;
+	size_t fast = g->fast > s->sent ? g->fast - s->sent : 0;
+	bool slow = g->play.gap_us > 0 && !fast;
 
 	if (g->held || !left_of(s))
 		return true;
-	if (!side_send(s, slow ? g->play.piece_len : s->out.len)) {
+	if (!side_send(s, slow ? g->play.piece_len : fast ? fast : s->out.len)) {
 		guest_free(g);
 		return false;
 	}
+	if (!s->sent)
+		g->fast = 0;
 	if (slow) {
 		g->held = true;
 		loop_timer_set(g->timer, g->play.gap_us);
@@ -342,7 +352,7 @@ static bool flush_client(struct guest *g)
 /* What was to come after the last byte; false: the guest is gone. */
 static bool perform_end(struct guest *g)
 {
-	enum play_end end = g->ending;
+	enum play_end end = g->ending == PLAY_KEEP && g->last ? PLAY_CLOSE : g->ending;
 
 	g->ending = PLAY_ON;
 	switch (end) {
@@ -372,7 +382,8 @@ static bool perform_end(struct guest *g)
 
 static void set_watches(struct guest *g)
 {
-	bool full = g->doing == TUNNEL ? left_of(&g->server) >= ENOUGH : g->in.len >= IN_MAX - PIECE;
+	bool full = g->doing == TUNNEL ? left_of(&g->server) >= ENOUGH
+				       : g->in.len >= IN_MAX - PIECE;
 	bool slow = left_of(&g->client) >= ENOUGH || g->from.len >= FROM_MAX - PIECE;
 	bool more = g->doing == PLAYING && g->ending == PLAY_ON && g->more;
 

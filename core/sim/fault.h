@@ -62,7 +62,7 @@ struct sim_fault {
 	const struct fault_row *row;
 	/* what */
 	int64_t at, framing, length, form, ends, limit; /* a choice: its place in the list */
-	int64_t after_tokens, after_bytes;              /* of the answer; after_bytes -1: not said */
+	int64_t after_tokens, after_bytes;              /* of the answer; -1: not said */
 	int64_t status, bytes, ms, retry_ms, retry_date;
 	const char *retry_after, *message, *code, *type, *reason, *location, *headers, *body;
 	/* when; 0 and NULL: whenever */

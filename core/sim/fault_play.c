@@ -288,6 +288,7 @@ static enum play_end strike(struct fault_play *p, struct str event, struct buf *
 		return end_of(p);
 	case SIM_DRIP:
 		p->gap_us = p->fault->ms * US_PER_MS;
+		p->fast = out->len;
 		return PLAY_ON;
 	case SIM_BAD_FRAMING:
 		return strike_framing(p, event, out);

@@ -33,6 +33,7 @@ struct fault_play {
 	int64_t hold_us;        /* before the first byte is sent */
 	int64_t gap_us;         /* between two pieces of piece_len bytes; 0: as fast as can be */
 	size_t piece_len;
+	size_t fast;            /* how long `out` was when the gaps began */
 	/* What is too large to be held at once: `pattern`, again and again. */
 	struct buf pattern;
 	size_t fill_left;

@@ -14,7 +14,7 @@ const struct fault_key fault_keys[] = {
 	{ "at", FAULT_CHOICE, AT(at), 0, 0, "start|head|answer", false,
 		"before a byte is sent, in the middle of the head, or in the answer" },
 	{ "after_tokens", FAULT_NUMBER, AT(after_tokens), 0, MOST, NULL, false,
-		"in the answer, behind so many pieces of text, or before its end if it is shorter" },
+		"in the answer, behind so many pieces of text, or else before its end" },
 	{ "after_bytes", FAULT_NUMBER, AT(after_bytes), 0, MOST, NULL, false,
 		"in the answer, behind so many bytes, wherever that is" },
 	{ "framing", FAULT_CHOICE, AT(framing), 0, 0, "small|no_line_end|negative|huge|word", false,
@@ -64,7 +64,8 @@ const struct fault_key fault_keys[] = {
 const size_t fault_key_count = ARRAY_LEN(fault_keys);
 
 /* What holds for a fault of which a script says no more. */
-#define USUAL .after_tokens = 3, .after_bytes = -1, .retry_date = -1, .share = 1, .wire = SIM_NO_WIRE
+#define USUAL                                                                                     \
+	.after_tokens = 3, .after_bytes = -1, .retry_date = -1, .share = 1, .wire = SIM_NO_WIRE
 #define IN_ANSWER USUAL, .at = AT_ANSWER
 #define PLACE "after_tokens", "after_bytes"
 #define ROW(number, word) .kind = SIM_##number, .name = word

@@ -73,6 +73,14 @@ struct fault_request request_look(struct str bytes, struct arena *arena)
 	return r;
 }
 
+bool request_is_last(struct str bytes)
+{
+	struct str rest = bytes, line = next_line(&rest);
+
+	return !str_ends(line, " HTTP/1.1") ||
+	       str_is_nocase(field_of(rest, "Connection"), "close");
+}
+
 void request_put_old(struct buf *out, struct str bytes)
 {
 	struct str rest = bytes, line = next_line(&rest);

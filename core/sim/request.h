@@ -12,7 +12,7 @@
 enum request_state {
 	REQUEST_PART,  /* more is to come */
 	REQUEST_WHOLE,
-	REQUEST_STRANGE /* larger than the server takes, or not understood here: pass it on as it is */
+	REQUEST_STRANGE /* larger than the server takes, or not understood: pass it on as it is */
 };
 
 /* Its length once it is whole. */
@@ -20,6 +20,9 @@ enum request_state request_measure(struct str bytes, size_t *len);
 
 /* What a script wants to know of a whole one; texts in the arena. */
 struct fault_request request_look(struct str bytes, struct arena *arena);
+
+/* Whether the client wants the connection closed behind the answer. */
+bool request_is_last(struct str bytes);
 
 /* The same request as HTTP/1.0, whose answer ends with its connection and has no chunks. */
 void request_put_old(struct buf *out, struct str bytes);
