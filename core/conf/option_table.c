@@ -4,6 +4,7 @@
 #include "core/conf/option.h"
 #include "core/conf/price.h"
 #include "core/conf/task.h"
+#include "core/conf/tokenizer.h"
 
 #define DAY_MS 86400000.0
 
@@ -122,6 +123,11 @@ const struct option option_table[] = {
 		.choices = "max_tokens|max_completion_tokens",
 		.fallback = "\"max_tokens\"",
 		.say = "The name of the request's field for the longest answer" },
+	{ .path = "models.*.tokenizer",
+		.type = OPTION_CHOICE,
+		.choices = TOKENIZER_CHOICES,
+		.example = "\"o200k\"",
+		.say = "Whose tokens it counts, for estimates (by default its id tells)" },
 	{ .path = "models.*.can",
 		.type = OPTION_TEXTS,
 		.choices = "json|tools|reasoning",
