@@ -3,6 +3,7 @@ libweir_a_SOURCES += \
 	core/conf/config.c core/conf/config.h \
 	core/conf/config_schema.c \
 	core/conf/config_show.c \
+	core/conf/header.c core/conf/header.h \
 	core/conf/layers.c core/conf/layers.h \
 	core/conf/layers_read.c \
 	core/conf/layers_set.c \
@@ -15,6 +16,7 @@ libweir_a_SOURCES += \
 	core/conf/provider.h \
 	core/conf/secret.c core/conf/secret.h \
 	core/conf/setting.c core/conf/setting.h \
-	core/conf/task.c core/conf/task.h
+	core/conf/task.c core/conf/task.h \
+	core/conf/tokenizer.c core/conf/tokenizer.h
 # Written by config_schema; a test says when it is old.
 dist_pkgdata_DATA += data/config.schema.json

@@ -5,6 +5,7 @@
 #include "core/base/money.h"
 #include "core/base/near.h"
 #include "core/conf/price_rows.h"
+#include "core/conf/header.h"
 #include "core/conf/problem.h"
 #include "core/conf/secret.h"
 
@@ -29,6 +30,7 @@ static const struct field provider_fields[] = {
 	{ ".base_url", TEXT, offsetof(struct provider, base_url) },
 	{ ".key_env", TEXT, offsetof(struct provider, key_env) },
 	{ ".key_file", TEXT, offsetof(struct provider, key_file) },
+	{ ".key_header", TEXT, offsetof(struct provider, key_header) },
 	{ ".ca_file", TEXT, offsetof(struct provider, ca_file) },
 	{ ".rpm", COUNT, offsetof(struct provider, rpm) },
 	{ ".tpm", COUNT, offsetof(struct provider, tpm) },
@@ -143,7 +145,10 @@ static void build_providers(struct builder *b)
 		struct provider *p =
 			find_named(map->providers, map->provider_count, sizeof(*p), s[i].name);
 
-		put_field(provider_fields, p, &s[i]);
+		if (!strcmp(s[i].option->path, "providers.*.headers"))
+			headers_read(p, s[i].text, &b->c->arena);
+		else
+			put_field(provider_fields, p, &s[i]);
 		p->configured |= s[i].origin.layer >= LAYER_FILE;
 	}
 	for (size_t i = 0; i < map->provider_count; i++) {
@@ -207,6 +212,8 @@ static void put_model(struct builder *b, struct model *m, const struct setting *
 		m->origin = s->origin;
 	if (!strcmp(s->option->path, "models.*.provider"))
 		put_provider(b, m, s);
+	else if (!strcmp(s->option->path, "models.*.tokenizer"))
+		m->tokenizer = tokenizer_find(s->text);
 	else if (s->index >= 0 && s->index < PRICES_MAX)
 		put_price(b, m, s);
 	else if (s->index >= 0)
@@ -284,6 +291,8 @@ static void check_model(struct builder *b, struct model *m)
 		missing(b, m, "tier");
 	if (!m->id.ptr)
 		m->id = m->name;
+	if (!m->tokenizer)
+		m->tokenizer = tokenizer_of_model(m->id);
 	check_prices(b, m);
 	drop_foreign_prices(b, m);
 }

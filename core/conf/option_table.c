@@ -4,19 +4,21 @@
 #include "core/conf/option.h"
 #include "core/conf/price.h"
 #include "core/conf/task.h"
+#include "core/conf/tokenizer.h"
 
 #define DAY_MS 86400000.0
 
 const struct option option_table[] = {
 	{ .path = "providers.*.wire",
 		.type = OPTION_CHOICE,
-		.choices = "openai",
+		.choices = "openai|anthropic",
 		.fallback = "\"openai\"",
 		.say = "The format it speaks" },
 	{ .path = "providers.*.base_url",
 		.type = OPTION_URL,
 		.example = "\"https://api.example.com/v1\"",
-		.say = "Its address, up to the part before /chat/completions" },
+		.say = "Its address, up to the part before /chat/completions or /messages; what "
+			"follows a ? comes behind it" },
 	{ .path = "providers.*.key_env",
 		.type = OPTION_VARIABLE,
 		.example = "\"EXAMPLE_API_KEY\"",
@@ -28,6 +30,15 @@ const struct option option_table[] = {
 		.example = "\"~/.config/weir/example.key\"",
 		.say = "A file that holds its API key and that only its owner can read (mode "
 			"0600)" },
+	{ .path = "providers.*.key_header",
+		.type = OPTION_HEADER,
+		.example = "\"api-key\"",
+		.say = "The HTTP header that carries the key, if not the wire's own; Authorization "
+		       "carries it as a bearer token" },
+	{ .path = "providers.*.headers",
+		.type = OPTION_HEADERS,
+		.example = "{\"X-Title\": \"claims-desk\"}",
+		.say = "HTTP headers to send with each request to it, never a key" },
 	{ .path = "providers.*.ca_file",
 		.type = OPTION_TEXT,
 		.example = "\"/etc/ssl/our-ca.pem\"",
@@ -112,6 +123,11 @@ const struct option option_table[] = {
 		.choices = "max_tokens|max_completion_tokens",
 		.fallback = "\"max_tokens\"",
 		.say = "The name of the request's field for the longest answer" },
+	{ .path = "models.*.tokenizer",
+		.type = OPTION_CHOICE,
+		.choices = TOKENIZER_CHOICES,
+		.example = "\"o200k\"",
+		.say = "Whose tokens it counts, for estimates (by default its id tells)" },
 	{ .path = "models.*.can",
 		.type = OPTION_TEXTS,
 		.choices = "json|tools|reasoning",
