@@ -14,7 +14,14 @@ libweir_a_SOURCES += \
 	core/embed/kernel_avx512.c \
 	core/embed/kernel_blas.c \
 	core/embed/kernel_portable.c \
+	core/embed/letters.c core/embed/letters.h \
 	core/embed/mapped.c core/embed/mapped.h \
 	core/embed/safetensors.c core/embed/safetensors.h \
 	core/embed/tensor.c core/embed/tensor.h \
-	core/embed/unit.c core/embed/unit.h
+	core/embed/unit.c core/embed/unit.h \
+	core/embed/vocabulary.c core/embed/vocabulary.h \
+	core/embed/wordpiece.h \
+	core/embed/wordpiece_encode.c \
+	core/embed/wordpiece_json.c \
+	core/embed/wordpiece_parts.h \
+	core/embed/wordpiece_read.c
