@@ -206,7 +206,7 @@ static inline void made_bytes(const struct made_tensor *t, const char *type, str
 
 static inline void made_file(const char *folder, const char *name, struct str text)
 {
-	char path[MADE_PATH];
+	char path[2 * MADE_PATH];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
@@ -260,7 +260,7 @@ static inline void made_config(const struct made_shape *s, struct buf *out)
 static inline void made_model_write(const struct made_model *m, const char *folder)
 {
 	struct buf text = BUF(TENSOR_FILE_MAX);
-	char path[MADE_PATH];
+	char path[2 * MADE_PATH];
 
 	made_weights(m, &text);
 	made_file(folder, "model.safetensors", buf_str(&text));
@@ -285,7 +285,7 @@ static inline void made_model_remove(const char *folder)
 	static const char *const names[] = { "model.safetensors", "config.json", "vocab.txt",
 		"1_Pooling/config.json", "sentence_bert_config.json", "modules.json",
 		"config_sentence_transformers.json" };
-	char path[MADE_PATH];
+	char path[2 * MADE_PATH];
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
