@@ -218,3 +218,21 @@ bool kernel_agrees(const struct kernel *k)
 	trial_free(&theirs);
 	return agrees;
 }
+
+enum kernel_state kernel_state(const struct kernel *k)
+{
+	if (!k->can())
+		return KERNEL_ABSENT;
+	return kernel_agrees(k) ? KERNEL_READY : KERNEL_WRONG;
+}
+
+const char *kernel_state_say(enum kernel_state state)
+{
+	static const char *const say[] = {
+		[KERNEL_READY] = "ready",
+		[KERNEL_ABSENT] = "this processor lacks it",
+		[KERNEL_WRONG] = "its results are wrong here, so it is not used",
+	};
+
+	return say[state];
+}
