@@ -152,7 +152,9 @@ static struct decision *ask_for(const char *question)
 	struct request *r = &d->request;
 
 	r->messages = arena_alloc(&d->arena, sizeof(*r->messages));
-	r->messages[0] = (struct message){ ROLE_USER, arena_str(&d->arena, str_of(question)) };
+	r->messages[0] = (struct message){
+		.role = ROLE_USER, .text = arena_str(&d->arena, str_of(question))
+	};
 	r->message_count = 1;
 	r->text = r->messages[0].text;
 	return d;

@@ -127,7 +127,7 @@ static void ask_other(
 	buf_release(&bytes);
 }
 
-#define VERSION "anthropic-version: 2023-06-01\r\n"
+#define API_VERSION "anthropic-version: 2023-06-01\r\n"
 
 static void the_other_wire_is_served_at_the_same_address(void **state)
 {
@@ -136,18 +136,18 @@ static void the_other_wire_is_served_at_the_same_address(void **state)
 		int status;
 		const char *type, *says[3];
 	} cases[] = {
-		{ VERSION, ASK("sim-large", ",\"max_tokens\":900"), 200, "application/json",
+		{ API_VERSION, ASK("sim-large", ",\"max_tokens\":900"), 200, "application/json",
 			{ "{\"id\":\"msg_sim", "5,000 rows", "\"stop_reason\":\"end_turn\"" } },
-		{ VERSION, ASK("sim-large", ",\"max_tokens\":900" STREAM), 200,
+		{ API_VERSION, ASK("sim-large", ",\"max_tokens\":900" STREAM), 200,
 			"text/event-stream",
 			{ "event: message_start\ndata: ", "\"text_delta\"",
 				"event: message_stop\ndata: " } },
-		{ VERSION, ASK("sim-large", ",\"max_tokens\":2"), 200, "application/json",
+		{ API_VERSION, ASK("sim-large", ",\"max_tokens\":2"), 200, "application/json",
 			{ "\"stop_reason\":\"max_tokens\"", "\"output_tokens\":2", "" } },
-		{ VERSION, ASK("sim-large", ""), 400, "application/json",
+		{ API_VERSION, ASK("sim-large", ""), 400, "application/json",
 			{ "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"",
 				"max_tokens: Field required", "\"request_id\":\"req_sim" } },
-		{ VERSION, ASK("nobody", ""), 404, "application/json",
+		{ API_VERSION, ASK("nobody", ""), 404, "application/json",
 			{ "\"not_found_error\"", "model: nobody", "" } },
 		{ "", ASK("sim-large", ",\"max_tokens\":9"), 400, "application/json",
 			{ "anthropic-version: header is required", "", "" } },
