@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir config: what is configured, where it comes from, and whether it is right. */
-#include "core/verb/file.h"
+#include "core/verb/put.h"
 #include "core/verb/verb.h"
 
 static const struct verb_option options[] = {
@@ -93,7 +93,7 @@ static enum err init(struct command *c, struct buf *why)
 	}
 	file = arena_text(&c->arena, place.ptr);
 	config_starter(&text);
-	err = file_write(file, buf_str(&text), command_has(c, "force"), why);
+	err = put_file(file, buf_str(&text), command_has(c, "force"), why);
 	if (!err)
 		command_say(
 			c, "%s: written; every key in it is a comment until you change it\n", file);

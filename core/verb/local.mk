@@ -9,13 +9,13 @@ libweir_a_SOURCES += \
 	core/verb/demo.c \
 	core/verb/doctor.c \
 	core/verb/explain.c core/verb/explain.h \
-	core/verb/file.c core/verb/file.h \
 	core/verb/figures.c core/verb/figures.h \
 	core/verb/help.c \
 	core/verb/log.c \
 	core/verb/manual.c \
 	core/verb/model.c \
 	core/verb/prices.c core/verb/prices.h \
+	core/verb/put.c core/verb/put.h \
 	core/verb/sim.c \
 	core/verb/table.c core/verb/table.h \
 	core/verb/verb.c core/verb/verb.h \

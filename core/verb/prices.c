@@ -3,9 +3,10 @@
 #include "core/verb/prices.h"
 
 #include "core/base/clock.h"
+#include "core/base/file.h"
 #include "core/conf/price_import.h"
 #include "core/conf/price_rows.h"
-#include "core/verb/file.h"
+#include "core/verb/put.h"
 #include "core/verb/table.h"
 
 enum { TABLE_FILE_MAX = 64 * 1024 * 1024, WRONG_SHOWN_MAX = 20 };
@@ -483,7 +484,7 @@ static enum err write_prices(struct import *im, struct buf *why)
 	json_close(&w, '}');
 	json_close(&w, '}');
 	buf_add_char(&text, '\n');
-	err = file_replace(&c->arena, file.ptr, buf_str(&text), why);
+	err = put_file_anew(&c->arena, file.ptr, buf_str(&text), why);
 	if (!err)
 		im->written = file;
 	buf_release(&text);
@@ -494,9 +495,13 @@ static enum err write_prices(struct import *im, struct buf *why)
 static enum err read_table(struct import *im, struct buf *why)
 {
 	struct buf text = BUF(TABLE_FILE_MAX), say = BUF(BUF_WHY_MAX);
-	enum err err = file_read(im->file, &text, why);
+	int error = file_read(im->file, &text);
+	enum err err = ERR_OK;
 
-	if (!err) {
+	if (error) {
+		why_set(why, "%s: %s", im->file, file_error(error));
+		err = ERR_IO;
+	} else {
 		err = price_table_read(&im->table, &im->c->arena, buf_str(&text), &say);
 		if (err)
 			why_set(why, "%s:%s", im->file, say.ptr);

@@ -230,7 +230,7 @@ static void what_is_wrong_is_said_with_its_place(void **state)
 	}
 	open_world(&w);
 	assert_int_equal(run(&w, "model prices import /nowhere/at/all"), 1);
-	check_has(&w.notes, "/nowhere/at/all: it cannot be read");
+	check_has(&w.notes, "/nowhere/at/all: there is no such file");
 	assert_int_equal(run(&w, "model prices export x"), 2);
 	check_has(&w.notes, "import FILE");
 	close_world(&w);

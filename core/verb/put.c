@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reading and writing whole files. */
-#include "core/verb/file.h"
+ * Writing whole files. */
+#include "core/verb/put.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,44 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum err fail(const char *file, const char *what, int number, struct buf *why)
+static enum err fail(const char *file, int number, struct buf *why)
 {
-	why_set(why, "%s: it cannot be %s: %s", file, what, strerror(number));
-	if (number == ENOENT)
-		return ERR_NOT_FOUND;
+	why_set(why, "%s: it cannot be written: %s", file, strerror(number));
 	return number == ENOSPC ? ERR_FULL : ERR_IO;
-}
-
-/* 0 or an errno; a buffer that is full is EFBIG. */
-static int read_all(int fd, struct buf *text)
-{
-	for (;;) {
-		char piece[16384];
-		ssize_t got = read(fd, piece, sizeof(piece));
-
-		if (got == 0)
-			return 0;
-		if (got < 0 && errno != EINTR)
-			return errno;
-		if (got > 0)
-			buf_add(text, piece, (size_t)got);
-		if (buf_is_full(text))
-			return EFBIG;
-	}
-}
-
-enum err file_read(const char *file, struct buf *text, struct buf *why)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int number = fd < 0 ? errno : read_all(fd, text);
-
-	if (fd >= 0)
-		close(fd);
-	if (number == EFBIG) {
-		why_set(why, "%s: larger than %zu MiB", file, text->max >> 20);
-		return ERR_TOO_BIG;
-	}
-	return number ? fail(file, "read", number, why) : ERR_OK;
 }
 
 static void make_folders(const char *file)
@@ -73,7 +39,7 @@ static bool write_all(int fd, struct str text)
 	return true;
 }
 
-enum err file_write(const char *file, struct str text, bool force, struct buf *why)
+enum err put_file(const char *file, struct str text, bool force, struct buf *why)
 {
 	bool written;
 	int number, fd;
@@ -88,22 +54,22 @@ enum err file_write(const char *file, struct str text, bool force, struct buf *w
 	number = written ? 0 : errno;
 	if (fd >= 0 && close(fd) && written)
 		number = errno;
-	return number ? fail(file, "written", number, why) : ERR_OK;
+	return number ? fail(file, number, why) : ERR_OK;
 }
 
-enum err file_replace(struct arena *arena, const char *file, struct str text, struct buf *why)
+enum err put_file_anew(struct arena *arena, const char *file, struct str text, struct buf *why)
 {
 	struct str fresh = arena_format(arena, "%s.new", file);
 	struct str old = arena_format(arena, "%s.bak", file);
-	enum err err = file_write(fresh.ptr, text, true, why);
+	enum err err = put_file(fresh.ptr, text, true, why);
 
 	if (err)
 		return err;
 	/* A link first, so that there is no moment without the file. */
 	if (access(file, F_OK) == 0 && (unlink(old.ptr) == 0 || errno == ENOENT) &&
 		link(file, old.ptr) != 0)
-		return fail(old.ptr, "written", errno, why);
+		return fail(old.ptr, errno, why);
 	if (rename(fresh.ptr, file) != 0)
-		return fail(file, "written", errno, why);
+		return fail(file, errno, why);
 	return ERR_OK;
 }
