@@ -13,6 +13,7 @@
  *	the bytes, up to the next case
  */
 #include "core/base/json.h"
+#include "core/wire/openai_parts.h"
 #include "core/wire/reader.h"
 #include "core/wire/wires.h"
 #include "tests/check.h"
@@ -376,36 +377,110 @@ static void counts_are_ours_and_hostile_ones_are_none(void **state)
 	check_file("usage", 10);
 }
 
-static void the_request_says_what_is_asked_and_no_more(void **state)
+/* ---- the short way ---------------------------------------------------------------------- */
+
+static bool answers_are_equal(const struct reading *a, const struct reading *b)
 {
-	const struct message messages[] = {
-		{ .role = ROLE_SYSTEM, .text = STR("be \"brief\"") },
-		{ .role = ROLE_USER, .text = STR("line\n\x01") },
-	};
-	struct model model = { .id = STR("gpt-x"), .params = STR("{\"temperature\": 0.5}") };
-	struct wire_call call = { .model = &model,
-		.id = STR("gpt-x"),
-		.messages = messages,
-		.message_count = 2,
-		.max_tokens = 9,
-		.stream = true };
-	struct buf body = BUF(BUF_LINE_MAX);
+	const struct wire_answer *one = &a->reader.answer, *other = &b->reader.answer;
+
+	return str_eq(buf_str(&a->text), buf_str(&b->text)) && one->end == other->end &&
+	       one->text_bytes == other->text_bytes && one->skipped == other->skipped &&
+	       !memcmp(&one->tokens, &other->tokens, sizeof(one->tokens)) &&
+	       one->calls.len + one->error.len + one->refusal.len + one->reasoning.len == 0 &&
+	       other->calls.len + other->error.len + other->refusal.len + other->reasoning.len == 0;
+}
+
+/* A chunk both ways, as one that comes first and as one that comes later. True: it was short. */
+static bool both_ways_agree(struct str chunk, const char *id)
+{
+	const struct expected nothing = { .type = "-", .status = 200 };
+	struct reading fast, slow;
+	bool go_on = true, is_short;
+	json_t *root = NULL;
+
+	begin(&fast, &nothing);
+	begin(&slow, &nothing);
+	buf_add_text(&fast.reader.answer.request_id, id);
+	buf_add_text(&slow.reader.answer.request_id, id);
+	is_short = openai_read_fast(
+		&fast.reader.answer, chunk, &fast.reader.sink, &go_on);
+	if (is_short) {
+		check_ok(json_read(chunk, JSON_READ_LENIENT, &root, NULL));
+		openai_read_tree(&slow.reader.answer, root, &slow.reader.sink);
+		check_words(&nothing, "id", &fast.reader.answer.request_id,
+			&slow.reader.answer.request_id);
+	}
+	if (!go_on || !answers_are_equal(&fast, &slow))
+		fail_msg("read two ways: %.*s", STR_ARG(chunk));
+	json_decref(root);
+	wire_reader_release(&fast.reader);
+	wire_reader_release(&slow.reader);
+	buf_release(&fast.text);
+	buf_release(&slow.text);
+	return is_short;
+}
+
+static void the_short_way_is_no_other_way(void **state)
+{
+	static const char *const files[] = { "traps", "providers", "errors", "usage" };
+	size_t shorts = 0, chunks = 0;
 
 	(void)state;
-	wire_find(STR("openai"))->write_request(&call, &body);
-	check_buf(&body, "{\"model\":\"gpt-x\",\"messages\":[{\"role\":\"system\",\"content\":\"be "
-			 "\\\"brief\\\"\"},{\"role\":\"user\",\"content\":\"line\\n\\u0001\"}],"
-			 "\"max_tokens\":9,\"temperature\":0.5,\"stream\":true,"
-			 "\"stream_options\":{\"include_usage\":true}}");
-	model.max_tokens_as = STR("max_completion_tokens");
-	model.params = STR_NONE;
-	call.stream = false;
-	buf_clear(&body);
-	wire_find(STR("openai"))->write_request(&call, &body);
-	check_buf(&body, "{\"model\":\"gpt-x\",\"messages\":[{\"role\":\"system\",\"content\":\"be "
-			 "\\\"brief\\\"\"},{\"role\":\"user\",\"content\":\"line\\n\\u0001\"}],"
-			 "\"max_completion_tokens\":9,\"stream\":false}");
-	buf_release(&body);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct buf file = BUF(FILE_MAX);
+		struct str rest, line;
+
+		read_file(files[i], &file);
+		rest = buf_str(&file);
+		while (str_cut(&rest, '\n', &line)) {
+			if (!str_starts(line, "data:"))
+				continue;
+			line = str_part(line, strlen("data:"), line.len);
+			shorts += both_ways_agree(line, "");
+			shorts += both_ways_agree(line, "id-1");
+			chunks++;
+		}
+		buf_release(&file);
+	}
+	assert_true(shorts > 50 && chunks > shorts / 2);
+}
+
+static void what_the_short_way_may_not_pass_over_goes_the_long_one(void **state)
+{
+	static const struct {
+		const char *chunk;
+		bool is_short;
+	} cases[] = {
+		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}", true },
+		{ "{\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}", true },
+		{ "{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null}}]}", true },
+		{ "{\"choices\":[{\"index\":0,\"delta\":{}}]}", true },
+		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ud800\"}}]}", true },
+		{ "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\"}}]}", false },
+		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\u0000\"}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\",\"content\":\"b\"}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"},\"delta\":null}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"}}],\"choices\":[]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"}},{\"delta\":{}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\",\"refusal\":\"b\"}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":[\"a\"]}}]}", false },
+		{ "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"error\":\"no\"}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"error\":true}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"object\":\"Error\"}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"type\":\"error\"}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"usage\":{\"prompt_tokens\":1}}", false },
+		{ "{\"choices\":[{\"index\":0}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]", false },
+		{ "{\"choices\":[null]}", false },
+		{ "null", false },
+		{ "[]", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (both_ways_agree(str_of(cases[i].chunk), "id-1") != cases[i].is_short)
+			fail_msg("%s", cases[i].chunk);
 }
 
 static void an_unknown_wire_is_not_found(void **state)
@@ -421,7 +496,8 @@ int main(void)
 		cmocka_unit_test(each_provider_is_understood),
 		cmocka_unit_test(an_error_says_what_it_is_in_any_shape),
 		cmocka_unit_test(counts_are_ours_and_hostile_ones_are_none),
-		cmocka_unit_test(the_request_says_what_is_asked_and_no_more),
+		cmocka_unit_test(the_short_way_is_no_other_way),
+		cmocka_unit_test(what_the_short_way_may_not_pass_over_goes_the_long_one),
 		cmocka_unit_test(an_unknown_wire_is_not_found),
 	};
 
