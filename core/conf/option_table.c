@@ -126,8 +126,8 @@ const struct option option_table[] = {
 	{ .path = "models.*.params",
 		.type = OPTION_JSON,
 		.example = "{\"temperature\": 0}",
-		.say = "Fields added to each request to it; what Weir sets itself, and what a "
-		       "reasoning model of OpenAI rejects (temperature and its like), is left out" },
+		.say = "Fields added to each request to it; what Weir sets itself is left out, and "
+		       "what OpenAI's reasoning models reject (temperature and its like)" },
 	{ .path = "models.*.server_usd_hour",
 		.type = OPTION_MONEY,
 		.example = "\"0.50\"",

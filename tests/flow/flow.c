@@ -358,8 +358,8 @@ static void counts_that_came_before_a_cut_are_a_floor(void **state)
 
 /* A tool call that nobody offered, whole; and a second one with half its arguments. */
 #define CALL(index, id, arguments)                                                                \
-	"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":" index ",\"id\":\"" id \
-	"\",\"function\":{\"name\":\"look\",\"arguments\":\"" arguments "\"}}]}}]}\n\n"
+	"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":" index             \
+	",\"id\":\"" id "\",\"function\":{\"name\":\"look\",\"arguments\":\"" arguments "\"}}]}}]}\n\n"
 
 static void calls_of_tools_go_on_record(void **state)
 {
@@ -422,8 +422,8 @@ static void a_connection_that_breaks_after_the_end_takes_nothing_away(void **sta
 {
 	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST),
 		SEND(HEAD_OF("text/event-stream") "71\r\ndata: {\"id\":\"r1\",\"choices\":[{"
-			"\"index\":0,\"delta\":{\"content\":\"whole\"},\"finish_reason\":\"stop\"}]}"
-			"\n\n"),
+			"\"index\":0,\"delta\":{\"content\":\"whole\"},"
+			"\"finish_reason\":\"stop\"}]}\n\n"),
 		DO(CLOSE), DO(END) };
 	struct world w;
 

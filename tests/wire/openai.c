@@ -452,7 +452,7 @@ static void what_the_short_way_may_not_pass_over_goes_the_long_one(void **state)
 		bool is_short;
 	} cases[] = {
 		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}", true },
-		{ "{\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}", true },
+		{ "{\"id\":\"x\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", true },
 		{ "{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null}}]}", true },
 		{ "{\"choices\":[{\"index\":0,\"delta\":{}}]}", true },
 		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ud800\"}}]}", true },

@@ -7,7 +7,7 @@
 #include "tests/check.h"
 
 #define SCHEMA                                                                                    \
-	"{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"],"  \
+	"{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"]," \
 	"\"additionalProperties\":false}"
 #define OPEN_SCHEMA "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}"
 #define ASK(model, messages) "{\"model\":\"" model "\",\"messages\":[" messages "]"
@@ -59,8 +59,8 @@ static const struct {
 		"1}\"}}]}" },
 	{ { .role = ROLE_TOOL, .text = STR("42"), .call_id = STR("c1") },
 		"{\"role\":\"tool\",\"content\":\"42\",\"tool_call_id\":\"c1\"}" },
-	{ { .role = ROLE_TOOL, .text = STR("no such policy"), .call_id = STR("c2"), .failed = true },
-		"{\"role\":\"tool\",\"content\":\"The tool failed: no such policy\","
+	{ { .role = ROLE_TOOL, .text = STR("no policy"), .call_id = STR("c2"), .failed = true },
+		"{\"role\":\"tool\",\"content\":\"The tool failed: no policy\","
 		"\"tool_call_id\":\"c2\"}" },
 	{ { .role = ROLE_TOOL, .call_id = STR("c2") },
 		"{\"role\":\"tool\",\"content\":\"\",\"tool_call_id\":\"c2\"}" },
@@ -99,13 +99,13 @@ static const struct asked {
 		",\"max_tokens\":9,\"temperature\":0.5,\"seed\":7" STREAM },
 	{ "parameters do not take the place of ours", "m", "",
 		"{\"model\": \"x\", \"messages\": [], \"stream\": false, \"stream_options\": null,"
-		" \"n\": 3, \"max_tokens\": 1, \"tools\": [], \"tool_choice\": \"auto\", \"top_k\": 4}",
+		" \"n\": 3, \"max_tokens\": 1, \"tools\": [], \"tool_choice\": 1, \"top_k\": 4}",
 		"max_tokens", "", 9, ",\"max_tokens\":9,\"top_k\":4" STREAM },
 	{ "a limit among the parameters is one, where we have none", "m", "",
 		"{\"max_tokens\": 1}", "max_tokens", "", 0, ",\"max_tokens\":1" STREAM },
 	{ "29: o4-mini rejects what makes answers repeat", "o4-mini", "",
-		"{\"temperature\": 0, \"top_p\": 1, \"presence_penalty\": 0, \"frequency_penalty\": 0,"
-		" \"stop\": [\"x\"], \"logprobs\": true, \"top_logprobs\": 2, \"logit_bias\": {},"
+		"{\"temperature\": 0, \"top_p\": 1, \"presence_penalty\": 0,"
+		" \"frequency_penalty\": 0, \"stop\": [\"x\"], \"logprobs\": true, \"top_logprobs\": 2, \"logit_bias\": {},"
 		" \"max_tokens\": 5, \"seed\": 7}",
 		"max_completion_tokens", "reasoning", 9,
 		",\"max_completion_tokens\":9,\"seed\":7" STREAM },
@@ -113,13 +113,15 @@ static const struct asked {
 		"{\"temperature\": 0}", "max_completion_tokens", "reasoning", 9,
 		",\"max_completion_tokens\":9" STREAM },
 	{ "29: one that is not told to be one of these", "o3-mini-2025-01-31", "",
-		"{\"temperature\": 0}", "max_tokens", "", 9, ",\"max_completion_tokens\":9" STREAM },
+		"{\"temperature\": 0}", "max_tokens", "", 9,
+		",\"max_completion_tokens\":9" STREAM },
 	{ "29: later ones too", "gpt-6.2-sol", "", "{\"temperature\": 0}",
 		"max_completion_tokens", "", 9, ",\"max_completion_tokens\":9" STREAM },
 	{ "29: but not when they are told not to reason", "gpt-5.4-mini", "",
 		"{\"temperature\": 0, \"reasoning_effort\": \"none\"}", "max_completion_tokens",
 		"reasoning", 9,
-		",\"max_completion_tokens\":9,\"temperature\":0,\"reasoning_effort\":\"none\"" STREAM },
+		",\"max_completion_tokens\":9,\"temperature\":0,"
+		"\"reasoning_effort\":\"none\"" STREAM },
 	{ "29: a chat variant takes all", "gpt-5-chat-latest", "", "{\"temperature\": 0}",
 		"max_completion_tokens", "", 9,
 		",\"max_completion_tokens\":9,\"temperature\":0" STREAM },
@@ -135,7 +137,7 @@ static const struct asked {
 		"\"include_obfuscation\":false}}" },
 	{ "Mistral rejects options of the stream", "mistral-small", "https://api.mistral.ai/v1",
 		"{}", "max_tokens", "", 0, ",\"stream\":true}" },
-	{ "a host that only looks like it is asked as any", "m", "https://api.mistral.ai.example/v1",
+	{ "a host that only looks like it", "m", "https://api.mistral.ai.example/v1",
 		"{}", "max_tokens", "", 0, STREAM },
 };
 
