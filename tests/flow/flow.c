@@ -358,8 +358,9 @@ static void counts_that_came_before_a_cut_are_a_floor(void **state)
 
 /* A tool call that nobody offered, whole; and a second one with half its arguments. */
 #define CALL(index, id, arguments)                                                                \
-	"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":" index             \
-	",\"id\":\"" id "\",\"function\":{\"name\":\"look\",\"arguments\":\"" arguments "\"}}]}}]}\n\n"
+	"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":" index           \
+	",\"id\":\"" id "\",\"function\":{\"name\":\"look\",\"arguments\":\"" arguments          \
+	"\"}}]}}]}\n\n"
 
 static void calls_of_tools_go_on_record(void **state)
 {

@@ -105,7 +105,8 @@ static const struct asked {
 		"{\"max_tokens\": 1}", "max_tokens", "", 0, ",\"max_tokens\":1" STREAM },
 	{ "29: o4-mini rejects what makes answers repeat", "o4-mini", "",
 		"{\"temperature\": 0, \"top_p\": 1, \"presence_penalty\": 0,"
-		" \"frequency_penalty\": 0, \"stop\": [\"x\"], \"logprobs\": true, \"top_logprobs\": 2, \"logit_bias\": {},"
+		" \"frequency_penalty\": 0, \"stop\": [\"x\"], \"logprobs\": true,"
+		" \"top_logprobs\": 2, \"logit_bias\": {},"
 		" \"max_tokens\": 5, \"seed\": 7}",
 		"max_completion_tokens", "reasoning", 9,
 		",\"max_completion_tokens\":9,\"seed\":7" STREAM },
