@@ -305,6 +305,22 @@ static void note_losses(struct attempt_work *w)
 		lost == 1 ? "" : "s");
 }
 
+/* Where it refuses in the middle, its answer is on record as far as it went, and this beside it. */
+static void note_refusal(struct attempt_work *w)
+{
+	struct buf *words = &w->reader.answer.refusal;
+	struct verdict *v;
+
+	if (attempt_of(w)->end != END_REFUSED)
+		return;
+	mask_text(words, w->key.text);
+	v = attempt_add_verdict(w->d, attempt_of(w));
+	v->validator = STR("refusal");
+	v->result = VERDICT_FAIL;
+	v->say = arena_str(&w->d->arena,
+		words->len ? buf_str(words) : STR("the provider's filter ended the answer"));
+}
+
 /* What the model calls goes on record, though nothing runs it. */
 static void note_calls(struct attempt_work *w)
 {
@@ -376,7 +392,6 @@ static void fill_answer(struct attempt_work *w)
 	struct decision *d = w->d;
 	struct str said;
 
-	mask_text(&w->reader.answer.refusal, w->key.text);
 	said = buf_str(w->text.len ? &w->text : &w->reader.answer.refusal);
 	if (!said.len)
 		return;
@@ -401,6 +416,7 @@ enum err attempt_finish(struct attempt_work **work)
 	if (a->end != END_CANCELLED)
 		judge_end(w);
 	note_losses(w);
+	note_refusal(w);
 	note_calls(w);
 	count_tokens(w);
 	a->cost = cost_of(w);

@@ -66,7 +66,7 @@ static bool read_text(struct wire_answer *answer, struct str text, const struct 
 	text = str_trim(text);
 	if (!text.len || openai_read_fast(answer, text, sink, &go_on))
 		return go_on;
-	if (str_is(text, "[DONE]")) {
+	if (str_is(text, "[DONE]") || str_is(text, "\"[DONE]\"")) {
 		answer->closed = true;
 		return false;
 	}

@@ -423,6 +423,28 @@ static void an_answer_that_lost_a_piece_says_so(void **state)
 	close_world(&w);
 }
 
+static void a_refusal_in_the_middle_stands_beside_what_was_said(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD PIECE("First,") "data: {\"choices\":[{\"index\":0,\"delta\":{"
+			"\"refusal\":\"no, not sk-test-1234567890\"}}]}\n\n" FINISH),
+		DO(CLOSE), DO(END) };
+	const struct attempt *a;
+	struct world w;
+
+	(void)state;
+	open_world(&w, script);
+	run(&w, ask_for("q"));
+	check_str(w.kept->answer.text, "First,");
+	a = &w.kept->attempts.ptr[0];
+	assert_int_equal(a->end, END_REFUSED);
+	assert_int_equal(a->verdicts.len, 1);
+	check_str(a->verdicts.ptr[0].validator, "refusal");
+	assert_int_equal(a->verdicts.ptr[0].result, VERDICT_FAIL);
+	check_str(a->verdicts.ptr[0].say, "no, not ******************");
+	close_world(&w);
+}
+
 static void a_connection_that_breaks_after_the_end_takes_nothing_away(void **state)
 {
 	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST),
@@ -706,6 +728,7 @@ int main(void)
 		cmocka_unit_test(counts_that_came_before_a_cut_are_a_floor),
 		cmocka_unit_test(calls_of_tools_go_on_record),
 		cmocka_unit_test(an_answer_that_lost_a_piece_says_so),
+		cmocka_unit_test(a_refusal_in_the_middle_stands_beside_what_was_said),
 		cmocka_unit_test(a_connection_that_breaks_after_the_end_takes_nothing_away),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
 		cmocka_unit_test(the_other_wire_is_asked_and_read_as_well),

@@ -9,7 +9,7 @@ tests_wire_anthropic_ask_t_SOURCES = tests/wire/anthropic_ask.c tests/check.h
 tests_wire_anthropic_ask_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_anthropic_ask_t_LDADD = $(TEST_LIBS)
 
-tests_wire_openai_t_SOURCES = tests/wire/openai.c
+tests_wire_openai_t_SOURCES = tests/wire/openai.c tests/wire/two_ways.h tests/check.h
 tests_wire_openai_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_openai_t_LDADD = $(TEST_LIBS)
 tests_wire_openai_ask_t_SOURCES = tests/wire/openai_ask.c tests/check.h
