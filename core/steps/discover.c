@@ -83,7 +83,9 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 {
 	struct str who = model->provider->name;
 	struct arena *a = &k->d->arena;
+	struct buf mend = BUF(BUF_WHY_MAX);
 
+	fault_add_mend(&mend, fault_of_status(k->status), model);
 	if (k->err)
 		decision_fail(k->d, k->err,
 			arena_format(a, "%.*s: %.*s", STR_ARG(who), STR_ARG(buf_str(&k->say))));
@@ -91,7 +93,7 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a, "%.*s: HTTP %d at %.*s%s: %s", STR_ARG(who), k->status,
 				STR_ARG(contact_url(k->env, model)), k->wire->probe,
-				fault_mend(fault_of_status(k->status))));
+				mend.ptr));
 	else
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a,
@@ -99,6 +101,7 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 				"name one with WEIR_MODEL, or in models.%.*s.id",
 				STR_ARG(who), k->status, STR_ARG(contact_url(k->env, model)),
 				k->wire->probe, STR_ARG(model->name)));
+	buf_release(&mend);
 	return STEP_FAIL;
 }
 

@@ -2,7 +2,12 @@
 libweir_a_SOURCES += \
 	core/wire/calls.c core/wire/calls.h \
 	core/wire/fault.c core/wire/fault.h \
+	core/wire/fault_read.c core/wire/fault_read.h \
+	core/wire/fault_table.c core/wire/fault_table.h \
+	core/wire/limits.c core/wire/limits.h core/wire/limits_head.c core/wire/limits_words.c \
+	core/wire/moment.c core/wire/moment.h \
 	core/wire/openai.c core/wire/openai.h \
 	core/wire/reader.c core/wire/reader.h \
 	core/wire/wire.h \
-	core/wire/wires.c core/wire/wires.h
+	core/wire/wires.c core/wire/wires.h \
+	core/wire/words.c core/wire/words.h

@@ -4,7 +4,7 @@
 
 #include "core/base/json.h"
 #include "core/base/json_write.h"
-#include "core/wire/fault.h"
+#include "core/wire/fault_read.h"
 
 /* ---- asking ---------------------------------------------------------------------------- */
 
@@ -63,47 +63,6 @@ static void write_request(const struct wire_call *call, struct buf *body)
 		json_put_raw(&w, STR("{\"include_usage\":true}"));
 	}
 	json_close(&w, '}');
-}
-
-/* ---- errors ---------------------------------------------------------------------------- */
-
-static void set_error(struct wire_answer *answer, int status, const json_t *error)
-{
-	struct fault_words words = {
-		.code = json_get_text(error, "code"),
-		.type = json_get_text(error, "type"),
-		.param = json_get_text(error, "param"),
-		.message = json_get_text(error, "message"),
-	};
-
-	if (json_is_string(error))
-		words.message = (struct str){ json_string_value(error), json_string_length(error) };
-	fault_tell(answer, status, &words);
-}
-
-/* {"error": {...}}, {"error": "..."}, {"object": "error", "message": ...}. */
-static bool find_error(struct wire_answer *answer, int status, const json_t *root)
-{
-	const json_t *error = json_object_get(root, "error");
-
-	if (json_is_object(error) || json_is_string(error)) {
-		set_error(answer, status, error);
-		return true;
-	}
-	if (str_is(json_get_text(root, "object"), "error")) {
-		set_error(answer, status, root);
-		return true;
-	}
-	return false;
-}
-
-static void read_error(struct wire_answer *answer, int status, struct str body)
-{
-	json_t *root = NULL;
-
-	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !find_error(answer, status, root))
-		fault_tell(answer, status, &(struct fault_words){ .message = body });
-	json_decref(root);
 }
 
 /* ---- answers --------------------------------------------------------------------------- */
@@ -233,7 +192,7 @@ static bool read_event(struct wire_answer *answer, struct str type, struct str d
 	/* A chunk that is no JSON is passed over: the next one may be. */
 	if (json_read(data, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
 		answer->skipped++;
-	} else if (find_error(answer, 200, root)) {
+	} else if (fault_read(answer, 200, root)) {
 		go_on = false;
 	} else {
 		read_usage(answer, json_object_get(root, "usage"));
@@ -252,7 +211,7 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 		answer->fault = FAULT_OTHER;
 		buf_add_text(&answer->error, "the answer is not JSON: ");
 		buf_add_str(&answer->error, str_part(str_trim(body), 0, 80));
-	} else if (!find_error(answer, 200, root)) {
+	} else if (!fault_read(answer, 200, root)) {
 		read_usage(answer, json_object_get(root, "usage"));
 		read_choices(answer, root, "message", sink);
 		settle_refusal(answer);
@@ -281,5 +240,5 @@ const struct wire wire_openai = {
 	.read_event = read_event,
 	.read_body = read_body,
 	.read_models = read_models,
-	.read_error = read_error,
+	.read_error = fault_read_body,
 };

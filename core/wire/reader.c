@@ -30,6 +30,7 @@ void wire_reader_begin(struct wire_reader *r, const struct wire *wire, struct wi
 		.refusal = BUF(WIRE_ERROR_MAX),
 		.reasoning = BUF(BUF_TEXT_MAX),
 		.error = BUF(WIRE_ERROR_MAX),
+		.limits = limits_none,
 	};
 	r->body = BUF(WIRE_BODY_MAX);
 	sse_begin(&r->sse, (struct sse_sink){ take_event, take_unknown, r });
@@ -117,14 +118,14 @@ void wire_reader_end(struct wire_reader *r)
 		break;
 	case READ_ERROR:
 		r->wire->read_error(&r->answer, r->status, buf_str(&r->body));
-		if (!r->answer.error.len)
-			buf_add_text(&r->answer.error, WIRE_NO_WORDS);
 		break;
 	case READ_NOTHING:
 		break;
 	}
 	if (r->answer.error.len)
-		r->answer.end = r->status == 429 ? END_RATE_LIMITED : END_HTTP_ERROR;
+		r->answer.end = r->answer.fault == FAULT_PACE || r->answer.fault == FAULT_NEVER_FITS
+					? END_RATE_LIMITED
+					: END_HTTP_ERROR;
 }
 
 void wire_reader_release(struct wire_reader *r)

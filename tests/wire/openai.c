@@ -75,7 +75,7 @@ static const struct expected cases[] = {
 		"a", "", "the engine is overloaded", END_HTTP_ERROR, NO_USAGE },
 	{ "an error as an SSE field", STREAM,
 		"error: {\"code\":500,\"message\":\"slot failed\"}\n\n" DONE, "", "",
-		"{\"code\":500,\"message\":\"slot failed\"}", END_HTTP_ERROR, NO_USAGE },
+		"slot failed", END_HTTP_ERROR, NO_USAGE },
 	{ "an error object of its own", STREAM,
 		"data: {\"object\":\"error\",\"message\":\"no such adapter\"}\n\n", "", "",
 		"no such adapter", END_HTTP_ERROR, NO_USAGE },
@@ -120,7 +120,7 @@ static const struct expected cases[] = {
 		"{\"error\":{\"message\":\"Rate limit reached\",\"code\":\"rate_limit_exceeded\"}}",
 		"", "", "Rate limit reached (rate_limit_exceeded)", END_RATE_LIMITED, NO_USAGE },
 	{ "an error page of a proxy", "text/html", 502, "<h1>Bad Gateway</h1>", "", "",
-		"<h1>Bad Gateway</h1>", END_HTTP_ERROR, NO_USAGE },
+		"a web page instead of an answer: \"Bad Gateway\"", END_HTTP_ERROR, NO_USAGE },
 };
 
 struct reading {
