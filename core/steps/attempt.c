@@ -241,34 +241,49 @@ static void judge_end(struct attempt_work *w)
 		fail_with(w, "sent an empty answer: try again, or use another model");
 }
 
+/* Whether what the provider counted is all there was: a count that came before the end is of what
+ * had been said until then. */
+static bool count_is_final(const struct wire_answer *answer)
+{
+	return answer->end == END_STOP || answer->end == END_LENGTH || answer->end == END_REFUSED ||
+	       answer->end == END_TOOL_CALLS;
+}
+
+static int64_t estimate_said(const struct attempt_work *w)
+{
+	return tokens_estimate(buf_str(&w->text)) +
+	       tokens_estimate(buf_str(&w->reader.answer.reasoning));
+}
+
 static void count_tokens(struct attempt_work *w)
 {
-	struct attempt *a = attempt_of(w);
+	struct tokens *t = &attempt_of(w)->tokens;
+	const struct wire_answer *answer = &w->reader.answer;
+	bool final = answer->tokens.out != INT_NONE && count_is_final(answer);
 
-	a->tokens = w->reader.answer.tokens;
-	if (a->tokens.in == INT_NONE || a->tokens.out == INT_NONE) {
-		a->tokens.estimated = true;
-		a->tokens.in = w->d->request.tokens;
-		a->tokens.out = tokens_estimate(buf_str(&w->text)) +
-				tokens_estimate(buf_str(&w->reader.answer.reasoning));
-	}
-	if (a->tokens.cached == INT_NONE)
-		a->tokens.cached = 0;
-	if (a->tokens.reasoning == INT_NONE)
-		a->tokens.reasoning = 0;
+	*t = answer->tokens;
+	t->estimated = t->in == INT_NONE || !final;
+	if (t->in == INT_NONE)
+		t->in = w->d->request.tokens;
+	if (!final && t->out < estimate_said(w)) /* "not known" is the least of all */
+		t->out = estimate_said(w);
+	if (t->cached == INT_NONE)
+		t->cached = 0;
+	if (t->reasoning == INT_NONE)
+		t->reasoning = 0;
 }
 
 /* An error before anything was said costs nothing: nobody bills a 401. What was said is billed. */
 static int64_t cost_of(struct attempt_work *w)
 {
 	const struct attempt *a = attempt_of(w);
-	const struct price *price = model_price(w->model, clock_wall(&w->env->clock));
+	int64_t cost;
 
 	if (!w->text.len && (a->end == END_HTTP_ERROR || a->end == END_RATE_LIMITED ||
 				    a->status == INT_NONE))
 		return 0;
-	return price ? price_cost(price, a->tokens.in, a->tokens.cached, a->tokens.out)
-		     : MONEY_UNKNOWN;
+	cost = model_cost(w->model, clock_wall(&w->env->clock), &a->tokens);
+	return cost == MONEY_UNKNOWN ? w->reader.answer.cost : cost;
 }
 
 static void fill_answer(struct attempt_work *w)

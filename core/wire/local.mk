@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
 	core/wire/calls.c core/wire/calls.h \
+	core/wire/common.c core/wire/common.h \
 	core/wire/fault.c core/wire/fault.h \
 	core/wire/fault_read.c core/wire/fault_read.h \
 	core/wire/fault_table.c core/wire/fault_table.h \

@@ -25,6 +25,7 @@ void wire_reader_begin(struct wire_reader *r, const struct wire *wire, struct wi
 	*r = (struct wire_reader){ .wire = wire, .sink = sink };
 	r->answer = (struct wire_answer){
 		.tokens = TOKENS_NONE,
+		.cost = MONEY_UNKNOWN,
 		.kept = BUF(BUF_TEXT_MAX),
 		.request_id = BUF(WIRE_ID_MAX),
 		.refusal = BUF(WIRE_ERROR_MAX),

@@ -78,6 +78,8 @@ struct wire_answer {
 	int64_t end;          /* enum end; END_NONE until known */
 	bool closed;          /* the wire's own last word came ("[DONE]") */
 	struct tokens tokens; /* in our meaning of each; INT_NONE where the provider did not say */
+	int64_t cost;         /* pico-dollars, where the provider tells what the call costs
+			       * (OpenRouter's usage.cost); else MONEY_UNKNOWN */
 	struct wire_calls calls;
 	struct buf refusal;   /* words of a refusal that came in a field of its own */
 	struct buf reasoning; /* not part of the answer */
