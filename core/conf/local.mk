@@ -15,6 +15,7 @@ libweir_a_SOURCES += \
 	core/conf/provider.h \
 	core/conf/secret.c core/conf/secret.h \
 	core/conf/setting.c core/conf/setting.h \
-	core/conf/task.c core/conf/task.h
+	core/conf/task.c core/conf/task.h \
+	core/conf/tokenizer.c core/conf/tokenizer.h
 # Written by config_schema; a test says when it is old.
 dist_pkgdata_DATA += data/config.schema.json

@@ -207,6 +207,8 @@ static void put_model(struct builder *b, struct model *m, const struct setting *
 		m->origin = s->origin;
 	if (!strcmp(s->option->path, "models.*.provider"))
 		put_provider(b, m, s);
+	else if (!strcmp(s->option->path, "models.*.tokenizer"))
+		m->tokenizer = tokenizer_find(s->text);
 	else if (s->index >= 0 && s->index < PRICES_MAX)
 		put_price(b, m, s);
 	else if (s->index >= 0)
@@ -284,6 +286,8 @@ static void check_model(struct builder *b, struct model *m)
 		missing(b, m, "tier");
 	if (!m->id.ptr)
 		m->id = m->name;
+	if (!m->tokenizer)
+		m->tokenizer = tokenizer_of_model(m->id);
 	check_prices(b, m);
 	drop_foreign_prices(b, m);
 }

@@ -10,6 +10,7 @@
 #include "core/conf/price.h"
 #include "core/conf/provider.h"
 #include "core/conf/task.h"
+#include "core/conf/tokenizer.h"
 
 enum { TIER_COUNT = 3 }; /* 1 local or ultra-budget, 2 standard, 3 premium */
 
@@ -22,6 +23,7 @@ struct model {
 	struct str prompt;               /* "short", "long" */
 	struct str max_tokens_as;        /* the request's field for it: "max_tokens" or another */
 	struct str params;               /* a JSON object for the request, or STR_NONE */
+	const struct tokenizer *tokenizer; /* for estimates */
 	struct texts can;                /* "json", "tools", "reasoning" */
 	int64_t server_hour;             /* pico-dollars an hour of a server of one's own */
 	struct price *prices;            /* oldest first */

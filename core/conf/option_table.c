@@ -4,13 +4,14 @@
 #include "core/conf/option.h"
 #include "core/conf/price.h"
 #include "core/conf/task.h"
+#include "core/conf/tokenizer.h"
 
 #define DAY_MS 86400000.0
 
 const struct option option_table[] = {
 	{ .path = "providers.*.wire",
 		.type = OPTION_CHOICE,
-		.choices = "openai",
+		.choices = "openai|anthropic",
 		.fallback = "\"openai\"",
 		.say = "The format it speaks" },
 	{ .path = "providers.*.base_url",
@@ -112,6 +113,11 @@ const struct option option_table[] = {
 		.choices = "max_tokens|max_completion_tokens",
 		.fallback = "\"max_tokens\"",
 		.say = "The name of the request's field for the longest answer" },
+	{ .path = "models.*.tokenizer",
+		.type = OPTION_CHOICE,
+		.choices = TOKENIZER_CHOICES,
+		.example = "\"o200k\"",
+		.say = "Whose tokens it counts, for estimates (by default its id tells)" },
 	{ .path = "models.*.can",
 		.type = OPTION_TEXTS,
 		.choices = "json|tools|reasoning",

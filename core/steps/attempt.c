@@ -5,7 +5,6 @@
 #include "core/base/clean.h"
 #include "core/base/mask.h"
 #include "core/steps/contact.h"
-#include "core/steps/tokens.h"
 #include "core/wire/fault.h"
 #include "core/wire/reader.h"
 #include "core/wire/wires.h"
@@ -251,8 +250,10 @@ static bool count_is_final(const struct wire_answer *answer)
 
 static int64_t estimate_said(const struct attempt_work *w)
 {
-	return tokens_estimate(buf_str(&w->text)) +
-	       tokens_estimate(buf_str(&w->reader.answer.reasoning));
+	const struct tokenizer *t = w->model->tokenizer;
+
+	return tokenizer_estimate(t, buf_str(&w->text)) +
+	       tokenizer_estimate(t, buf_str(&w->reader.answer.reasoning));
 }
 
 static void count_tokens(struct attempt_work *w)

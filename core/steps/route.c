@@ -4,6 +4,7 @@
 #include "core/steps/step.h"
 
 #include "core/steps/rungs.h"
+#include "core/steps/tokens.h"
 
 static enum step_result fail(struct decision *d, enum err err, struct str say)
 {
@@ -98,7 +99,8 @@ static enum step_result check_budget(struct env *env, struct decision *d, const 
 				"be kept: add --max-tokens, or models.%.*s.max_output",
 				STR_ARG(m->name), STR_ARG(say_money(&d->arena, d->request.budget)),
 				STR_ARG(m->name)));
-	most = rung_most(env, m, d->request.tokens, d->request.max_tokens);
+	most = rung_most(env, m, tokenizer_at_most(m->tokenizer, d->request.tokens),
+		d->request.max_tokens);
 	if (most == MONEY_UNKNOWN)
 		return fail(d, ERR_REFUSED,
 			arena_format(&d->arena,
@@ -154,6 +156,8 @@ enum step_result step_route(struct env *env, struct decision *d)
 				"list\" shows what can",
 				d->request.forced_tier, task_names[d->classify.task]));
 	d->request.max_tokens = longest_answer(env, d, ladder.models[start]);
+	d->request.tokens = tokens_estimate_messages(ladder.models[start]->tokenizer,
+		d->request.messages, d->request.message_count);
 	explain(d, &ladder, start);
 	d->answer.simulated = env->simulate;
 	result = check_budget(env, d, ladder.models[start]);

@@ -26,7 +26,8 @@ void common_put_params(struct json_writer *w, struct str params, const char *our
 
 	if (!params.ptr || json_read(params, JSON_READ_STRICT, &object, NULL))
 		return;
-	json_object_foreach(object, key, value) {
+	json_object_foreach(object, key, value)
+	{
 		if (is_among(ours, key))
 			continue;
 		buf_clear(&text);
@@ -49,8 +50,7 @@ void common_add_text(struct buf *out, const struct message *message)
 		message->images == 1 ? "" : "s");
 }
 
-bool common_take_text(
-	struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
+bool common_take_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
 {
 	struct str piece;
 

@@ -33,6 +33,7 @@ void wire_reader_begin(struct wire_reader *r, const struct wire *wire, struct wi
 		.error = BUF(WIRE_ERROR_MAX),
 		.limits = limits_none,
 	};
+	wire_blocks_init(&r->answer.blocks);
 	r->body = BUF(WIRE_BODY_MAX);
 	sse_begin(&r->sse, (struct sse_sink){ take_event, take_unknown, r });
 }
@@ -138,5 +139,6 @@ void wire_reader_release(struct wire_reader *r)
 	buf_release(&r->answer.kept);
 	buf_release(&r->answer.request_id);
 	wire_calls_release(&r->answer.calls);
+	wire_blocks_release(&r->answer.blocks);
 	buf_release(&r->answer.error);
 }

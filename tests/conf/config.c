@@ -112,7 +112,7 @@ static const struct {
 	{ "{\"sim\": {\"speed\": \"slow\"}}",
 		"config.json:1:19: sim.speed: expected \"natural\" or \"fast\"" },
 	{ "{\"providers\": {\"p\": {\"wire\": \"grpc\"}}}",
-		"config.json:1:30: providers.p.wire: expected \"openai\"" },
+		"config.json:1:30: providers.p.wire: expected \"openai\" or \"anthropic\"" },
 	{ "{\"models\": {\"a\": {\"server_usd_hour\": \"-1\"}}}",
 		"config.json:1:38: models.a.server_usd_hour: expected a number of dollars, "
 		"such as \"0.50\"" },
