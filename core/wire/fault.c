@@ -135,11 +135,10 @@ static void put_words(struct buf *out, int status, const struct fault_words *wor
 	struct str said = str_trim(words->message);
 
 	buf_clear(out);
-	if (!said.len) {
+	if (!said.len)
+		said = words->code.len ? words->code : words->type;
+	if (!said.len)
 		buf_addf(out, "%s, without words", say_of_status(status));
-		add_missing(out, said, words->code);
-		return;
-	}
 	buf_add_str(out, str_part(said, 0, WIRE_SAY_MAX));
 	if (said.len > WIRE_SAY_MAX)
 		buf_add_text(out, " ...");
