@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What an answer over the Anthropic wire says of itself: errors, usage, why it stopped. */
 #include "core/wire/anthropic_parts.h"
-#include "core/wire/fault_read.h"
+#include "core/wire/complaint.h"
 
 /* ---- errors ------------------------------------------------------------------------------ */
 
-static void take_request_id(struct wire_answer *answer, const json_t *object)
+/* Some put it inside the error. */
+static void take_request_id(struct wire_answer *answer, const json_t *root)
 {
 	if (!answer->request_id.len)
-		buf_add_str(&answer->request_id, json_get_text(object, "request_id"));
+		buf_add_str(&answer->request_id,
+			json_get_text(json_object_get(root, "error"), "request_id"));
 }
 
-bool anthropic_find_error(struct wire_answer *answer, int status, const json_t *root)
+bool anthropic_find_error(struct wire_answer *answer, const json_t *root)
 {
-	if (!fault_read(answer, status, root))
+	if (!json_object_get(root, "error") && !str_is(json_get_text(root, "type"), "error"))
+		return false;
+	if (!complaint_find(answer, root))
 		return false;
 	take_request_id(answer, root);
-	take_request_id(answer, json_object_get(root, "error"));
 	return true;
 }
 
@@ -24,11 +27,9 @@ void anthropic_read_error(struct wire_answer *answer, int status, struct str bod
 {
 	json_t *root = NULL;
 
-	fault_read_body(answer, status, body);
-	if (!json_read(body, JSON_READ_LENIENT, &root, NULL)) {
+	complaint_read(answer, status, body);
+	if (!json_read(body, JSON_READ_LENIENT, &root, NULL))
 		take_request_id(answer, root);
-		take_request_id(answer, json_object_get(root, "error"));
-	}
 	json_decref(root);
 }
 

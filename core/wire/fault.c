@@ -105,7 +105,7 @@ enum wire_fault fault_of_status(int status)
 static enum wire_fault kind_of(
 	int status, const struct fault_words *words, const struct limits *limits)
 {
-	bool inside = status >= 200 && status <= 299;
+	bool inside = status < 300;
 	enum wire_fault found = fault_find(words, inside);
 
 	if ((found == FAULT_PACE || (!found && status == 429)) && limits_never_fit(limits))
