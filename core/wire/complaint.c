@@ -281,7 +281,7 @@ void complaint_read(struct wire_answer *answer, int status, struct str body)
 	} else if (str_starts(body, "<")) {
 		say_page(&c, body);
 	}
-	if (!c.message.len && body.len > strlen("{}"))
+	if (!c.message.len && !str_is(body, "{}") && !str_is(body, "[]"))
 		buf_add_str(&c.message, str_part(body, 0, TEXT_MAX));
 	tell(answer, &c, status);
 	json_decref(root);
