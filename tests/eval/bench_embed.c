@@ -20,7 +20,8 @@ static void it_measures_up_to_the_models_limit(void **state)
 	made_model_init(&m, &small);
 	made_model_write(&m, folder);
 	check_ok(bench_embed(&r,
-		&(struct bench_embed_options){ .folder = folder, .builtin = folder, .ms = 1 }, &why));
+		&(struct bench_embed_options){ .folder = folder, .builtin = folder, .ms = 1 },
+		&why));
 	check_buf(&why, "");
 	assert_true(r.peak_gflops > 0 && r.tokenizer_us > 0 && r.builtin_us > 0);
 	for (size_t i = 0; i < BENCH_EMBED_LENGTHS; i++) {
