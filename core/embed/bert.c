@@ -14,6 +14,9 @@ struct bert_work *bert_work_new(const struct bert *b, size_t rows)
 	w->qkv = kernel_floats(rows * qkv + KERNEL_SLACK);
 	w->inner = kernel_floats(BERT_BLOCK * kernel_stride(b->inner) + KERNEL_SLACK);
 	w->scratch = kernel_floats(kernel_scratch(rows, b->hidden / b->heads));
+	if (b->int8)
+		w->rounded = kernel_floats(kernel_rounded(rows, b->hidden) +
+					   kernel_rounded(BERT_BLOCK, b->inner));
 	return w;
 }
 
@@ -28,6 +31,7 @@ void bert_work_free(struct bert_work **work)
 	kernel_floats_free(w->qkv);
 	kernel_floats_free(w->inner);
 	kernel_floats_free(w->scratch);
+	kernel_floats_free(w->rounded);
 	memory_free(w);
 	*work = NULL;
 }
@@ -55,7 +59,8 @@ static void attend(const struct bert *b, const struct bert_layer *layer, struct 
 	size_t stride = kernel_stride(b->hidden), wide = kernel_stride(3 * b->hidden), row = 0;
 
 	b->kernel->multiply(&(struct product){ .weights = &layer->qkv, .in = w->states,
-		.in_stride = stride, .rows = rows, .out = w->qkv, .out_stride = wide });
+		.in_stride = stride, .rows = rows, .out = w->qkv, .out_stride = wide,
+		.rounded = w->rounded });
 	for (size_t i = 0; i < texts; row += lengths[i++])
 		b->kernel->attend(&(struct attention){ .qkv = w->qkv + row * wide, .stride = wide,
 			.rows = lengths[i], .heads = b->heads, .width = b->hidden / b->heads,
@@ -63,21 +68,22 @@ static void attend(const struct bert *b, const struct bert_layer *layer, struct 
 			.scratch = w->scratch });
 }
 
-static void finish_block(const struct bert *b, const struct bert_layer *layer, float *inner,
-	float *states, const float *attended, size_t rows)
+static void finish_block(const struct bert *b, const struct bert_layer *layer,
+	const struct bert_work *w, float *states, const float *attended, size_t rows)
 {
 	size_t stride = kernel_stride(b->hidden), wide = kernel_stride(b->inner);
+	float *inner = w->inner;
 
 	b->kernel->multiply(&(struct product){ .weights = &layer->out, .in = attended,
 		.in_stride = stride, .rows = rows, .out = states, .out_stride = stride,
-		.add = states, .add_stride = stride });
+		.add = states, .add_stride = stride, .rounded = w->rounded });
 	normalise(b, states, rows, &layer->attended);
 	b->kernel->multiply(&(struct product){ .weights = &layer->up, .in = states,
 		.in_stride = stride, .rows = rows, .out = inner, .out_stride = wide,
-		.activation = b->activation });
+		.activation = b->activation, .rounded = w->rounded });
 	b->kernel->multiply(&(struct product){ .weights = &layer->down, .in = inner,
 		.in_stride = wide, .rows = rows, .out = states, .out_stride = stride,
-		.add = states, .add_stride = stride });
+		.add = states, .add_stride = stride, .rounded = w->rounded });
 	normalise(b, states, rows, &layer->done);
 }
 
@@ -92,7 +98,7 @@ void bert_run(const struct bert *b, struct bert_work *w, const int32_t *ids, con
 		attend(b, &b->layers[i], w, lengths, texts, rows);
 		for (size_t row = 0; row < rows; row += step) {
 			step = rows - row < BERT_BLOCK ? rows - row : BERT_BLOCK;
-			finish_block(b, &b->layers[i], w->inner, w->states + row * stride,
+			finish_block(b, &b->layers[i], w, w->states + row * stride,
 				w->attended + row * stride, step);
 		}
 	}

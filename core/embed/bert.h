@@ -28,6 +28,7 @@ struct bert {
 	size_t hidden, inner, heads, layers_count, positions, vocabulary;
 	float epsilon;
 	enum activation activation;
+	bool int8;        /* the layers' products; the head's stay as they are */
 	void *words;      /* kernel_keep_row() */
 	float *places;    /* positions, the first segment added; kernel_stride(hidden) apart */
 	struct bert_norm embedded;
@@ -40,18 +41,20 @@ struct bert {
 
 /* All weights are copied: the folder may be closed. ERR_CORRUPT with the tensor and the reason. */
 MUST_CHECK enum err bert_load(struct bert **bert, const struct model_folder *folder,
-	const struct kernel *kernel, struct buf *why);
+	const struct kernel *kernel, bool int8, struct buf *why);
 
 /* A model of these sizes with weights from a seed, for benchmarks: the same in all kernels. */
-struct bert *bert_random(const struct model_config *config, const struct kernel *kernel);
+struct bert *bert_random(
+	const struct model_config *config, const struct kernel *kernel, bool int8);
 void bert_free(struct bert **bert);
 
 /* Whether the architecture is one that bert_load knows. */
 bool bert_knows(struct str architecture);
 
 struct bert_work {
-	size_t rows;                         /* that fit */
+	size_t rows; /* that fit */
 	float *states, *qkv, *attended, *inner, *scratch;
+	float *rounded; /* of weights in eight bits only */
 };
 
 /* For calls of up to `rows` tokens. */

@@ -78,6 +78,7 @@ struct loader {
 	const struct model_config *config;
 	const struct model_folder *folder; /* NULL: weights come from `random` */
 	struct rng random;
+	bool int8;             /* of the matrix that is being packed */
 	const struct naming *naming;
 	const char *prefix;
 	float *weights, *bias; /* of the matrix that is being packed */
@@ -132,6 +133,10 @@ static enum err read_linear(struct loader *l, const char *prefix, const char *na
 static enum err pack(
 	struct loader *l, struct packed *p, const char *name, size_t outer, size_t inner)
 {
+	if (l->int8) {
+		kernel_pack_int8(l->bert->kernel, p, l->weights, l->bias, outer, inner);
+		return ERR_OK;
+	}
 	if (kernel_pack(l->bert->kernel, p, l->weights, l->bias, outer, inner))
 		return ERR_OK;
 	why_set(l->why, "%s: %s: a weight is larger than half precision holds (65504)",
@@ -283,6 +288,7 @@ static enum err load_head(struct loader *l)
 		return ERR_CORRUPT;
 	}
 	b->head_activation = l->naming->head_activation;
+	l->int8 = false;
 	err = load_linear(l, "", l->naming->head, b->hidden, b->hidden, &b->head);
 	return err ? err : load_linear(l, "", "classifier", classes, b->hidden, &b->classes);
 }
@@ -313,7 +319,7 @@ static enum err load_with(struct loader *l, const struct kernel *kernel, size_t 
 	*b = (struct bert){ .kernel = kernel, .hidden = c->hidden, .inner = c->inner,
 		.heads = c->heads, .layers_count = c->layers, .positions = c->positions,
 		.vocabulary = c->vocabulary, .epsilon = (float)c->epsilon,
-		.activation = c->activation };
+		.activation = c->activation, .int8 = l->int8 };
 	l->weights = kernel_floats(widest * c->hidden);
 	l->bias = kernel_floats(widest);
 	err = load_all(l, architectures[architecture].head);
@@ -325,10 +331,10 @@ static enum err load_with(struct loader *l, const struct kernel *kernel, size_t 
 }
 
 enum err bert_load(struct bert **bert, const struct model_folder *f, const struct kernel *kernel,
-	struct buf *why)
+	bool int8, struct buf *why)
 {
 	size_t architecture = find(f->config.architecture);
-	struct loader l = { .config = &f->config, .folder = f, .why = why };
+	struct loader l = { .config = &f->config, .folder = f, .int8 = int8, .why = why };
 	char name[NAME_BYTES];
 	enum err err;
 
@@ -340,9 +346,12 @@ enum err bert_load(struct bert **bert, const struct model_folder *f, const struc
 	return err;
 }
 
-struct bert *bert_random(const struct model_config *config, const struct kernel *kernel)
+struct bert *bert_random(
+	const struct model_config *config, const struct kernel *kernel, bool int8)
 {
-	struct loader l = { .config = config, .naming = &bert_naming, .prefix = "" };
+	struct loader l = {
+		.config = config, .naming = &bert_naming, .prefix = "", .int8 = int8
+	};
 
 	rng_seed(&l.random, 1);
 	if (load_with(&l, kernel, 0))

@@ -103,10 +103,14 @@ static enum err open_model(void **model, struct model_folder *f,
 	*m = (struct model){ .arena = ARENA, .pooling = f->pooling };
 	if (!err && !kernel)
 		err = refuse(f, why, "this processor lacks the arithmetic that was asked for");
+	if (!err && options->precision == EMBED_INT8 && !kernel->has_int8)
+		err = refuse(f, why,
+			"this processor has no products of bytes (AVX2); use precision fp16");
 	if (!err)
 		err = open_tokens(m, f, why);
 	if (!err)
-		err = bert_load(&m->bert, f, kernel, why);
+		err = bert_load(
+			&m->bert, f, kernel, options->precision == EMBED_INT8, why);
 	if (err) {
 		close_model(m);
 		return err;

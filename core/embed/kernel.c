@@ -134,12 +134,58 @@ bool kernel_pack(const struct kernel *k, struct packed *p, const float *weights,
 	return true;
 }
 
+static float round_output(
+	signed char *at, size_t step, const float *weights, size_t inner, float *sum)
+{
+	float most = 0, scale;
+	int total = 0;
+
+	for (size_t i = 0; i < inner; i++)
+		most = fmaxf(most, fabsf(weights[i]));
+	scale = most > 0 ? most / 127 : 1;
+	for (size_t i = 0; i < inner; i++) {
+		long value = lrintf(weights[i] / scale);
+
+		/* four inputs of an output side by side, as the instructions take them */
+		at[i / 4 * step + i % 4] = (signed char)value;
+		total += (int)value;
+	}
+	*sum = (float)total * scale;
+	return scale;
+}
+
+void kernel_pack_int8(const struct kernel *k, struct packed *p, const float *weights,
+	const float *bias, size_t outer, size_t inner)
+{
+	size_t columns = k->columns, padded = (outer + columns - 1) / columns * columns;
+	size_t fours = (inner + 3) / 4;
+
+	*p = (struct packed){ .packing = PACK_I8, .inner = inner, .outer = outer };
+	p->panels = kernel_floats(padded * fours);
+	p->bias = kernel_floats(padded);
+	p->scales = kernel_floats(padded);
+	p->sums = kernel_floats(padded);
+	if (bias)
+		memcpy(p->bias, bias, outer * sizeof(*bias));
+	for (size_t i = 0; i < outer; i++) {
+		size_t at = i / columns * columns * fours + i % columns;
+
+		p->scales[i] = round_output((signed char *)p->panels + 4 * at, 4 * columns,
+			weights + i * inner, inner, &p->sums[i]);
+	}
+}
+
+size_t kernel_rounded(size_t rows, size_t inner)
+{
+	return rows * ((inner + 3) / 4 + 2) + KERNEL_SLACK;
+}
+
 void packed_release(struct packed *p)
 {
 	kernel_floats_free(p->panels);
 	kernel_floats_free(p->bias);
 	kernel_floats_free(p->scales);
-	kernel_floats_free((float *)p->sums);
+	kernel_floats_free(p->sums);
 	*p = (struct packed){ .panels = NULL };
 }
 
@@ -199,6 +245,36 @@ static void trial_free(struct trial *t)
 	kernel_floats_free(t->scratch);
 }
 
+/* Whole numbers that fill the bytes lose nothing by rounding: sums are exact. */
+static bool bytes_agree(const struct kernel *k, struct trial *t)
+{
+	size_t in = kernel_stride(HIDDEN), wide = kernel_stride(TRIAL);
+	float *rounded = kernel_floats(kernel_rounded(ROWS, HIDDEN));
+	bool agrees = true;
+	struct packed p;
+
+	for (size_t i = 0; i < TRIAL * HIDDEN; i++)
+		t->weights[i] = (float)(i * 37 % 255) - 127;
+	for (size_t i = 0; i < TRIAL; i++)
+		t->weights[i * HIDDEN + 2] = 127;
+	for (size_t i = 0; i < ROWS * in; i++)
+		t->in[i] = i % in ? i % in == 1 ? 127 : (float)(i * 53 % 128) : 0;
+	kernel_pack_int8(k, &p, t->weights, NULL, TRIAL, HIDDEN);
+	k->multiply(&(struct product){ .weights = &p, .in = t->in, .in_stride = in, .rows = ROWS,
+		.out = t->qkv, .out_stride = wide, .rounded = rounded });
+	for (size_t i = 0; i < ROWS * TRIAL; i++) {
+		size_t row = i / TRIAL, column = i % TRIAL;
+		float sum = 0;
+
+		for (size_t j = 0; j < HIDDEN; j++)
+			sum += t->in[row * in + j] * t->weights[column * HIDDEN + j];
+		agrees = agrees && fabsf(t->qkv[row * wide + column] - sum) <= 1;
+	}
+	packed_release(&p);
+	kernel_floats_free(rounded);
+	return agrees;
+}
+
 bool kernel_agrees(const struct kernel *k)
 {
 	struct trial ours = trial_new(), theirs = trial_new();
@@ -214,6 +290,8 @@ bool kernel_agrees(const struct kernel *k)
 		if (i % kernel_stride(HIDDEN) < HIDDEN) /* NaN is no agreement */
 			agrees = agrees && fabsf(ours.out[i] - theirs.out[i]) <=
 						   KERNEL_TOLERANCE * (double)most;
+	if (k->has_int8)
+		agrees = agrees && bytes_agree(k, &theirs);
 	trial_free(&ours);
 	trial_free(&theirs);
 	return agrees;

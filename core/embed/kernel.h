@@ -33,8 +33,8 @@ struct packed {
 	size_t inner, outer;
 	void *panels;
 	float *bias;    /* padded to whole panels */
-	float *scales;  /* PACK_I8: of each output */
-	int32_t *sums;  /* PACK_I8: of each output's weights */
+	float *scales;  /* PACK_I8: what 1 in an output's weights stands for */
+	float *sums;    /* PACK_I8: of an output's weights */
 };
 
 /* out = activation(in x weights' + bias + add) */
@@ -47,6 +47,7 @@ struct product {
 	const float *add; /* NULL: nothing; may be `out` */
 	size_t add_stride;
 	enum activation activation;
+	float *rounded;   /* with PACK_I8 only: kernel_rounded() floats of scratch */
 };
 
 /* Softmax(Q K') V of each head; the rows of `qkv` are all Q, all K, all V, heads side by side. The
@@ -65,6 +66,7 @@ struct kernel {
 	bool (*can)(void);   /* whether this machine has it */
 	size_t columns;      /* of a panel; 0: one panel has them all */
 	enum packing packing;
+	bool has_int8;       /* multiply() takes PACK_I8 too */
 	void (*multiply)(const struct product *p);
 	void (*attend)(const struct attention *a);
 
@@ -104,6 +106,13 @@ const char *kernel_state_say(enum kernel_state state); /* "ready", "this process
 bool kernel_pack(const struct kernel *k, struct packed *p, const float *weights, const float *bias,
 	size_t outer, size_t inner);
 void packed_release(struct packed *p);
+
+/* The same in eight bits, for kernels that has_int8: weights in [-127, 127] with a scale for each
+ * output; inputs are rounded to 128 steps between the least and the largest of their row while
+ * they are multiplied. 7 bits, as instructions without VNNI add two products in 16 bits. */
+void kernel_pack_int8(const struct kernel *k, struct packed *p, const float *weights,
+	const float *bias, size_t outer, size_t inner);
+size_t kernel_rounded(size_t rows, size_t inner);
 
 /* A table of rows, kept as F16 where the kernel keeps its weights so (false where one does not
  * fit), else as F32; each row is padded to kernel_stride(width). kernel_row() gives one. */

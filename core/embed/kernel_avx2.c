@@ -13,10 +13,16 @@
 #define LANES 8
 #define TILE_ROWS 4
 #define HALF 1
+#define INT8 1
 #define VEC_FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
 #define VEC_MAX(a, b) _mm256_max_ps(a, b)
 #define VEC_MIN(a, b) _mm256_min_ps(a, b)
 #define VEC_HALF(p) _mm256_cvtph_ps(_mm_loadu_si128((const void *)(p)))
+
+/* Pairs in 16 bits (two of 127 x 127 fit), pairs of pairs in 32. */
+#define VEC_DOT(s, a, b)                                                                          \
+	((s) + (ivec)_mm256_madd_epi16(                                                           \
+		       _mm256_maddubs_epi16((__m256i)(a), (__m256i)(b)), _mm256_set1_epi16(1)))
 
 #include "core/embed/kernel.inc"
 
@@ -52,6 +58,7 @@ const struct kernel kernel_avx2 = {
 	.can = can,
 	.columns = PANEL,
 	.packing = PACK_F16,
+	.has_int8 = true,
 	.multiply = multiply,
 	.attend = attend,
 	.normalise = normalise,

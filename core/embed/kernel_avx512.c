@@ -12,10 +12,16 @@
 #define LANES 16
 #define TILE_ROWS 8
 #define HALF 1
+#define INT8 1
 #define VEC_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
 #define VEC_MAX(a, b) _mm512_max_ps(a, b)
 #define VEC_MIN(a, b) _mm512_min_ps(a, b)
 #define VEC_HALF(p) _mm512_cvtph_ps(_mm256_loadu_si256((const void *)(p)))
+
+/* Pairs in 16 bits (two of 127 x 127 fit), pairs of pairs in 32. */
+#define VEC_DOT(s, a, b)                                                                          \
+	((s) + (ivec)_mm512_madd_epi16(                                                           \
+		       _mm512_maddubs_epi16((__m512i)(a), (__m512i)(b)), _mm512_set1_epi16(1)))
 
 #include "core/embed/kernel.inc"
 
@@ -49,6 +55,7 @@ const struct kernel kernel_avx512 = {
 	.can = can,
 	.columns = PANEL,
 	.packing = PACK_F16,
+	.has_int8 = true,
 	.multiply = multiply,
 	.attend = attend,
 	.normalise = normalise,

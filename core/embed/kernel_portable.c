@@ -8,6 +8,7 @@
 #define LANES 4
 #define TILE_ROWS 4
 #define HALF 0
+#define INT8 0
 #define VEC_FMA(a, b, c) ((a) * (b) + (c))
 #define VEC_MAX(a, b) choose((a) > (b), a, b)
 #define VEC_MIN(a, b) choose((a) < (b), a, b)

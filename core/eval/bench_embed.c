@@ -122,7 +122,7 @@ static enum err open_berts(struct bench *b, const struct kernel *kernel, struct 
 
 	if (!path) {
 		for (size_t i = 0; i < 2; i++)
-			b->berts[i] = bert_random(&config, kernels[i]);
+			b->berts[i] = bert_random(&config, kernels[i], false);
 		return ERR_OK;
 	}
 	err = folder_open(&f, path, why);
@@ -135,7 +135,7 @@ static enum err open_berts(struct bench *b, const struct kernel *kernel, struct 
 	if (!err)
 		err = folder_check_config(&f, why);
 	for (size_t i = 0; i < 2 && !err; i++)
-		err = bert_load(&b->berts[i], &f, kernels[i], why);
+		err = bert_load(&b->berts[i], &f, kernels[i], false, why);
 	folder_close(&f);
 	return err;
 }

@@ -152,6 +152,64 @@ static void products_of_all_sizes_are_sums(void **state)
 		}
 }
 
+/* Whole numbers whose range is that of the bytes lose nothing: sums must be exact, the largest
+ * ones too, where 16 bits are full. */
+static void compare_bytes(const struct kernel *k, struct sizes s, bool full, struct rng *rng)
+{
+	size_t in_stride = kernel_stride(s.inner), stride = kernel_stride(s.outer);
+	float *weights = kernel_floats(s.outer * s.inner), *bias = kernel_floats(s.outer);
+	float *in = kernel_floats(s.rows * in_stride + KERNEL_SLACK);
+	float *out = kernel_floats(s.rows * stride + KERNEL_SLACK);
+	float *rounded = kernel_floats(kernel_rounded(s.rows, s.inner));
+	struct packed p;
+
+	for (size_t i = 0; i < s.outer * s.inner; i++)
+		weights[i] = full || i % s.inner == 0 ? 127 : (float)rng_below(rng, 255) - 127;
+	for (size_t i = 0; i < s.outer; i++)
+		bias[i] = (float)i;
+	for (size_t i = 0; i < s.rows * in_stride; i++)
+		in[i] = full ? 127 : (float)rng_below(rng, 128);
+	for (size_t i = 0; i < s.rows; i++) {
+		in[i * in_stride] = 0; /* the least and the largest of each row */
+		in[i * in_stride + 1] = 127;
+	}
+	kernel_pack_int8(k, &p, weights, bias, s.outer, s.inner);
+	k->multiply(&(struct product){ .weights = &p, .in = in, .in_stride = in_stride,
+		.rows = s.rows, .out = out, .out_stride = stride, .rounded = rounded });
+	for (size_t i = 0; i < s.rows; i++)
+		for (size_t j = 0; j < s.outer; j++) {
+			double sum = (double)bias[j];
+
+			for (size_t n = 0; n < s.inner; n++)
+				sum += (double)in[i * in_stride + n] *
+				       (double)weights[j * s.inner + n];
+			if (!(fabs((double)out[i * stride + j] - sum) <= 1e-6 * fabs(sum) + 1e-2))
+				fail_msg("%s %zu x %zu x %zu: [%zu, %zu] is %g, not %g", k->name,
+					s.rows, s.inner, s.outer, i, j,
+					(double)out[i * stride + j], sum);
+		}
+	packed_release(&p);
+	kernel_floats_free(weights);
+	kernel_floats_free(bias);
+	kernel_floats_free(in);
+	kernel_floats_free(out);
+	kernel_floats_free(rounded);
+}
+
+static void products_of_bytes_are_exact(void **state)
+{
+	struct rng rng;
+
+	(void)state;
+	rng_seed(&rng, 1);
+	for (size_t i = 0; at(i); i++)
+		for (size_t rows = 1; rows <= 20 && at(i)->can() && at(i)->has_int8; rows++) {
+			compare_bytes(at(i), (struct sizes){ rows, 2 + rows * 5, 11 * rows }, false,
+				&rng);
+			compare_bytes(at(i), (struct sizes){ rows, 40, 50 }, true, &rng);
+		}
+}
+
 static void weights_past_half_precision_are_refused_not_rounded(void **state)
 {
 	const float weights[4] = { 1, 2, 65536, 4 };
@@ -184,6 +242,13 @@ static void wrong_multiply(const struct product *p)
 	p->out[p->out_stride] *= 1.01f;
 }
 
+static void wrong_bytes(const struct product *p)
+{
+	kernel_wide.multiply(p);
+	if (p->weights->packing == PACK_I8)
+		p->out[p->out_stride] += 2;
+}
+
 static void not_a_number(float *rows, size_t stride, size_t count, size_t width,
 	const float *gamma, const float *beta, float epsilon)
 {
@@ -200,6 +265,9 @@ static void a_kernel_that_is_wrong_does_not_agree(void **state)
 	assert_true(kernel_agrees(&wrong));
 	wrong.multiply = wrong_multiply;
 	assert_false(kernel_agrees(&wrong));
+	wrong = kernel_wide;
+	wrong.multiply = wrong_bytes;
+	assert_true(!wrong.can() || !kernel_agrees(&wrong));
 	wrong = kernel_portable;
 	wrong.normalise = not_a_number;
 	assert_false(kernel_agrees(&wrong));
@@ -226,6 +294,7 @@ int main(void)
 		cmocka_unit_test(activations_are_those_of_libm),
 		cmocka_unit_test(activations_of_the_extremes_are_defined),
 		cmocka_unit_test(products_of_all_sizes_are_sums),
+		cmocka_unit_test(products_of_bytes_are_exact),
 		cmocka_unit_test(weights_past_half_precision_are_refused_not_rounded),
 		cmocka_unit_test(every_kernel_of_this_machine_agrees),
 		cmocka_unit_test(a_kernel_that_is_wrong_does_not_agree),

@@ -8,14 +8,13 @@
 
 #include <immintrin.h>
 
-#if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi" /* nothing of this width crosses a call that stays */
-#endif
 
 #define TARGET __attribute__((target("avx2,fma,f16c")))
 #define LANES 16
 #define TILE_ROWS 8
 #define HALF 1
+#define INT8 1
 
 typedef float sixteen __attribute__((vector_size(64)));
 
@@ -23,9 +22,17 @@ struct halves {
 	__m256 low, high;
 };
 
+struct byte_halves {
+	__m256i low, high;
+};
+
+typedef int32_t sixteen_counts __attribute__((vector_size(64)));
+
 union both {
 	sixteen whole;
 	struct halves half;
+	sixteen_counts counts;
+	struct byte_halves bytes;
 };
 
 #define TWICE(name)                                                                               \
@@ -67,6 +74,24 @@ TWICE(wide_half)(const uint16_t *p)
 	return x.whole;
 }
 
+static inline __attribute__((always_inline)) TARGET __m256i half_dot(
+	__m256i sum, __m256i a, __m256i b)
+{
+	return _mm256_add_epi32(
+		sum, _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), _mm256_set1_epi16(1)));
+}
+
+static inline __attribute__((always_inline)) TARGET sixteen_counts wide_dot(
+	sixteen_counts sum, sixteen_counts a, sixteen_counts b)
+{
+	union both s = { .counts = sum }, x = { .counts = a }, y = { .counts = b };
+
+	s.bytes.low = half_dot(s.bytes.low, x.bytes.low, y.bytes.low);
+	s.bytes.high = half_dot(s.bytes.high, x.bytes.high, y.bytes.high);
+	return s.counts;
+}
+
+#define VEC_DOT(s, a, b) wide_dot(s, a, b)
 #define VEC_FMA(a, b, c) wide_fma(a, b, c)
 #define VEC_MAX(a, b) wide_max(a, b)
 #define VEC_MIN(a, b) wide_min(a, b)
@@ -85,6 +110,7 @@ const struct kernel kernel_wide = {
 	.can = can,
 	.columns = PANEL,
 	.packing = PACK_F16,
+	.has_int8 = true,
 	.multiply = multiply,
 	.attend = attend,
 	.normalise = normalise,
