@@ -14,6 +14,8 @@ libweir_a_SOURCES += \
 	core/base/money.c core/base/money.h \
 	core/base/near.c core/base/near.h \
 	core/base/rng.c core/base/rng.h \
+	core/base/save.c core/base/save.h \
+	core/base/sha256.c core/base/sha256.h \
 	core/base/str.c core/base/str.h \
 	core/base/utf8.c core/base/utf8.h \
 	core/base/vec.c core/base/vec.h

@@ -2,9 +2,8 @@
  * weir config: what is configured, where it comes from, and whether it is right. */
 #include "core/verb/verb.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
+#include "core/base/save.h"
+
 #include <unistd.h>
 
 static const struct verb_option options[] = {
@@ -79,46 +78,16 @@ static enum err path(struct command *c, struct buf *why)
 	return ERR_OK;
 }
 
-/* Makes the folders that `file` stands in. */
-static void make_folders(char *file)
-{
-	for (char *slash = strchr(file + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(file, 0700);
-		*slash = '/';
-	}
-}
-
-static bool write_all(int fd, struct str text)
-{
-	while (text.len) {
-		ssize_t done = write(fd, text.ptr, text.len);
-
-		if (done <= 0)
-			return false;
-		text = str_part(text, (size_t)done, text.len);
-	}
-	return true;
-}
-
 static enum err write_file(const char *file, struct str text, bool force, struct buf *why)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0600);
-	bool written;
-	int number;
+	int error;
 
-	if (fd < 0 && errno == EEXIST) {
+	if (!force && access(file, F_OK) == 0) {
 		why_set(why, "%s: it is there already: --force replaces it", file);
 		return ERR_REFUSED;
 	}
-	written = fd >= 0 && write_all(fd, text);
-	number = written ? 0 : errno;
-	if (fd >= 0 && close(fd) && written)
-		number = errno;
-	if (!number)
-		return ERR_OK;
-	why_set(why, "%s: it cannot be written: %s", file, strerror(number));
-	return number == ENOSPC ? ERR_FULL : ERR_IO;
+	error = save_file(file, text);
+	return error ? save_fail(error, file, why) : ERR_OK;
 }
 
 static enum err init(struct command *c, struct buf *why)
@@ -135,7 +104,6 @@ static enum err init(struct command *c, struct buf *why)
 	}
 	file = arena_text(&c->arena, place.ptr);
 	config_starter(&text);
-	make_folders(file);
 	err = write_file(file, buf_str(&text), command_has(c, "force"), why);
 	if (!err)
 		command_say(
