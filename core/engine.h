@@ -57,6 +57,11 @@ struct engine_out {
 	bool input_is_terminal;
 	/* The command's input ("ask -"): reads everything; may be NULL. */
 	enum err (*read)(void *ctx, struct buf *all, struct buf *why);
+	/* The same piece by piece: waits until there is something and adds it; nothing is added at
+	 * the end. NULL where read is. */
+	enum err (*read_piece)(void *ctx, struct buf *text, struct buf *why);
+	/* A line for people that gives way to the next one, none to no line; NULL: not shown. */
+	void (*progress)(void *ctx, struct str line);
 };
 
 /* Begins a command: argv[0] is the verb. Never NULL; what is wrong with it is its result. */

@@ -287,6 +287,7 @@ void engine_close(struct engine **out)
 	if (!e)
 		return;
 	flow_close(&e->flow);
+	embedder_close(&e->embedder);
 	store_close(&e->store);
 	http_close(&e->http);
 	sim_close(&e->sim);

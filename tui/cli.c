@@ -2,6 +2,8 @@
  * Words to stdout and stderr, signals to the command that runs. */
 #include "tui/cli.h"
 
+#include "core/base/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -10,7 +12,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200, SIGNAL_LOOK_BYTES = 16384 };
+enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200, SIGNAL_LOOK_BYTES = 16384,
+	LINE_COLUMNS = 79 };
 
 /* A closed stdin, stdout or stderr would give its number to the database. */
 static void fill_standard_streams(void)
@@ -57,6 +60,30 @@ static bool is_cut(struct cli *cli, size_t bytes)
 	return cli->cut = cli->signal != 0;
 }
 
+static int columns_of(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* Over the line before, which blanks take away: no terminal is too plain for that. */
+static void show_progress(void *ctx, struct str line)
+{
+	struct cli *cli = ctx;
+	int columns = columns_of(STDERR_FILENO);
+	size_t before = cli->progress;
+
+	line = utf8_fit(line, columns > 1 ? (size_t)columns - 1 : LINE_COLUMNS);
+	cli->progress = utf8_columns(line);
+	if (!before && !cli->progress)
+		return;
+	fprintf(stderr, "\r%.*s", STR_ARG(line));
+	if (before > cli->progress)
+		fprintf(stderr, "%*s\r%.*s", (int)(before - cli->progress), "", STR_ARG(line));
+	fflush(stderr);
+}
+
 static bool write_words(void *ctx, enum engine_stream stream, struct str text)
 {
 	struct cli *cli = ctx;
@@ -64,6 +91,8 @@ static bool write_words(void *ctx, enum engine_stream stream, struct str text)
 
 	if (file == stderr)
 		flush_out(cli);
+	if (cli->progress)
+		show_progress(cli, STR(""));
 	if (is_cut(cli, text.len))
 		return false;
 	if (fwrite(text.ptr, 1, text.len, file) < text.len && file == stdout)
@@ -84,32 +113,44 @@ static bool wait_for_input(struct cli *cli)
 	return !cli->signal;
 }
 
-static enum err read_input(void *ctx, struct buf *all, struct buf *why)
+/* What was said before is out while this waits: a filter answers line by line. */
+static enum err read_piece(void *ctx, struct buf *text, struct buf *why)
 {
 	struct cli *cli = ctx;
+	char *room = buf_room(text, READ_PIECE);
 	ssize_t got;
 
+	flush_out(cli);
 	do {
-		char *room = buf_room(all, READ_PIECE);
-
 		if (!wait_for_input(cli)) {
 			why_set(why, "interrupted");
 			return ERR_CANCELLED;
 		}
 		if (!room) {
 			why_set(why, "stdin: more than %zu MB: give a shorter text",
-				all->max / 1000000);
+				text->max / 1000000);
 			return ERR_TOO_BIG;
 		}
 		got = read(STDIN_FILENO, room, READ_PIECE);
-		if (got > 0)
-			buf_grew(all, (size_t)got);
-	} while (got > 0 || (got < 0 && errno == EINTR));
+	} while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		why_set(why, "stdin cannot be read: %s", strerror(errno));
 		return ERR_IO;
 	}
+	buf_grew(text, (size_t)got);
 	return ERR_OK;
+}
+
+static enum err read_input(void *ctx, struct buf *all, struct buf *why)
+{
+	enum err err;
+	size_t before;
+
+	do {
+		before = all->len;
+		err = read_piece(ctx, all, why);
+	} while (!err && all->len > before);
+	return err;
 }
 
 static void take_signal(void *ctx, int number)
@@ -129,13 +170,6 @@ static bool is_ignored(int number)
 	return !sigaction(number, NULL, &now) && now.sa_handler == SIG_IGN;
 }
 
-static int columns_of(int fd)
-{
-	struct winsize size;
-
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
-
 void cli_begin(struct cli *cli, struct engine *engine)
 {
 	*cli = (struct cli){ .engine = engine };
@@ -146,6 +180,8 @@ void cli_begin(struct cli *cli, struct engine *engine)
 		.columns = columns_of(STDOUT_FILENO),
 		.input_is_terminal = isatty(STDIN_FILENO),
 		.read = read_input,
+		.read_piece = read_piece,
+		.progress = show_progress,
 	};
 	engine_on_signal(engine, SIGINT, take_signal, cli);
 	engine_on_signal(engine, SIGTERM, take_signal, cli);

@@ -16,6 +16,7 @@ struct cli {
 	bool cut;                 /* a long output was stopped by the signal */
 	int write_error;          /* errno of the first write to stdout that failed */
 	bool notes_on_stdout;     /* where both streams are meant to be read together */
+	size_t progress;          /* columns of the line that stands on stderr for a moment */
 };
 
 /* Sets the process up: standard streams, locale, signals. Before anything is opened. */

@@ -14,6 +14,7 @@ libweir_a_SOURCES += \
 	core/embed/kernel_avx512.c \
 	core/embed/kernel_blas.c \
 	core/embed/kernel_portable.c \
+	core/embed/known.c core/embed/known.h \
 	core/embed/letters.c core/embed/letters.h \
 	core/embed/mapped.c core/embed/mapped.h \
 	core/embed/safetensors.c core/embed/safetensors.h \

@@ -11,7 +11,8 @@
 enum { VERB_OPTIONS_MAX = 24, VERB_OPERANDS_MAX = 256 };
 
 /* What completes a word. */
-enum completes { COMPLETES_NOTHING, COMPLETES_MODEL, COMPLETES_TASK, COMPLETES_FILE, COMPLETES_ID };
+enum completes { COMPLETES_NOTHING, COMPLETES_MODEL, COMPLETES_TASK, COMPLETES_FILE, COMPLETES_ID,
+	COMPLETES_EMBEDDER };
 
 struct verb_option {
 	const char *name;      /* "tier" */
@@ -80,6 +81,8 @@ void command_end(struct command *c, int status);
 void command_say(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_note(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_error(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3); /* --quiet too */
+/* A line that stands until the next one; "": until now. Only where notes go to a terminal. */
+void command_progress(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_say_buf(struct command *c, const struct buf *text);
 /* JSON: already safe, as core/base/json_write.h escapes it. */
 void command_say_json(struct command *c, const struct buf *json);

@@ -12,6 +12,7 @@
 	X(ask)                                                                                    \
 	X(why)                                                                                    \
 	X(log)                                                                                    \
+	X(embed)                                                                                  \
 	X(model)                                                                                  \
 	X(config)                                                                                 \
 	X(doctor)                                                                                 \
