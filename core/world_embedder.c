@@ -44,25 +44,31 @@ struct str world_embedder_path(struct engine *e, struct str name)
 	if (!name.len || *name.ptr == '.' || str_find_char(name, '/') < name.len)
 		return str_find_char(name, '/') < name.len ? arena_str(&e->arena, at_home(e, name))
 							   : STR_NONE;
-	path = arena_format(&e->arena, "%.*s/embedder/%.*s.safetensors", STR_ARG(e->data_dir),
-		STR_ARG(name));
+	path = arena_format(
+		&e->arena, "%.*s/embedder/%.*s.safetensors", STR_ARG(e->data_dir), STR_ARG(name));
 	if (!is_there(path))
 		path = dir.ptr ? arena_format(&e->arena, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name))
 			       : STR_NONE;
 	return is_there(path) ? path : STR_NONE;
 }
 
-static enum err say_absent(struct str name, struct buf *why)
+static enum err say_absent(const struct engine *e, struct str name, struct buf *why)
 {
 	const struct known_model *known = known_find(name);
 	struct near near = { .typed = name };
 
+	if (str_is(name, EMBEDDER_BUILT_IN)) {
+		why_set(why,
+			"%.*s/embedder/%.*s.safetensors: the built-in embedder is not there: "
+			"install Weir again",
+			STR_ARG(e->data_dir), STR_ARG(name));
+		return ERR_NOT_FOUND;
+	}
 	near_offer(&near, STR(EMBEDDER_BUILT_IN));
 	for (size_t i = 0; i < known_model_count; i++)
 		near_offer(&near, str_of(known_models[i].name));
 	if (known)
-		why_set(why,
-			"the embedder %s is not here yet: weir model embedder fetch %s",
+		why_set(why, "the embedder %s is not here yet: weir model embedder fetch %s",
 			known->name, known->name);
 	else
 		why_set(why,
@@ -85,7 +91,7 @@ enum err world_open_embedder(
 		return err;
 	path = world_embedder_path(e, name);
 	if (!path.ptr)
-		return say_absent(name, why);
+		return say_absent(e, name, why);
 	if (str_is(config_text(&e->config, "embedder.precision"), "int8"))
 		options.precision = EMBED_INT8;
 	return embedder_open(embedder, path.ptr, &options, why);

@@ -5,8 +5,18 @@
 
 #include <math.h>
 
-#define NO_PINS { { NULL, NULL, -1, false } }
-#define NO_PAIRS { { NULL, NULL, 0 } }
+#define NO_PINS                               \
+	{                                     \
+		{                             \
+			NULL, NULL, -1, false \
+		}                             \
+	}
+#define NO_PAIRS                      \
+	{                             \
+		{                     \
+			NULL, NULL, 0 \
+		}                     \
+	}
 
 const struct known_model known_models[] = {
 	{ "all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2", "vocab.txt", 384, 91, 0.92,
@@ -25,8 +35,8 @@ const struct known_model known_models[] = {
 			{ "how long it takes for a black eye to heal", "what is a cqa", 0.028 },
 			{ "who is katie nolan", "what is fescue", -0.207 },
 		} },
-	{ "all-MiniLM-L12-v2", "sentence-transformers/all-MiniLM-L12-v2", "tokenizer.json", 384, 134,
-		NAN, NO_PINS, NO_PAIRS },
+	{ "all-MiniLM-L12-v2", "sentence-transformers/all-MiniLM-L12-v2", "tokenizer.json", 384,
+		134, NAN, NO_PINS, NO_PAIRS },
 	{ "bge-small-en-v1.5", "BAAI/bge-small-en-v1.5", "tokenizer.json", 384, 134, NAN, NO_PINS,
 		NO_PAIRS },
 	{ "e5-small-v2", "intfloat/e5-small-v2", "tokenizer.json", 384, 134, NAN, NO_PINS,

@@ -12,8 +12,8 @@
 struct known_file {
 	const char *path;   /* "1_Pooling/config.json" */
 	const char *sha256; /* NULL: not known here */
-	int64_t size;       /* -1: not known here */
-	bool optional;      /* a model may do without it */
+	int64_t size;	    /* -1: not known here */
+	bool optional;	    /* a model may do without it */
 };
 
 /* What two texts' cosine is with the model as published. */
@@ -25,11 +25,11 @@ struct known_pair {
 enum { KNOWN_PINS = 2, KNOWN_PAIRS = 4 };
 
 struct known_model {
-	const char *name;       /* also of its folder here */
+	const char *name;	/* also of its folder here */
 	const char *repository; /* "sentence-transformers/all-MiniLM-L6-v2" */
-	const char *tokenizer;  /* the file that has the vocabulary */
-	int dims, megabytes;    /* megabytes: about, for people */
-	double threshold;       /* NaN: not known */
+	const char *tokenizer;	/* the file that has the vocabulary */
+	int dims, megabytes;	/* megabytes: about, for people */
+	double threshold;	/* NaN: not known */
 	struct known_file pins[KNOWN_PINS];
 	struct known_pair pairs[KNOWN_PAIRS]; /* up to one without a text */
 };

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_MODE = 0600, READ_PIECE = 1 << 16, SLACK = 1 << 16 };
+enum { FILE_MODE = 0600, READ_PIECE = 1 << 16, SLACK = 1 << 16, PASSED_MAX = 1 << 16 };
 
 struct download {
 	struct http *http;
@@ -25,6 +25,7 @@ struct download {
 	int64_t have, resumed, whole;
 	struct sha256 sum;
 	char hex[SHA256_HEX + 1];
+	size_t passed; /* bytes of this answer that are not of the file */
 	bool ranged;  /* this request asked for what is missing only */
 	bool restart; /* and the answer says: from the beginning, then */
 	bool taking;  /* the body belongs into the file */
@@ -232,6 +233,7 @@ static void take_head(void *ctx, int status, const struct transfer *t)
 	struct download *d = ctx;
 
 	d->whole = -1;
+	d->passed = 0;
 	d->taking = status == 200 || status == 206;
 	if (status == 200)
 		begin_whole(d, t);
@@ -254,8 +256,13 @@ static enum http_verdict take_body(void *ctx, struct str bytes)
 	struct download *d = ctx;
 	int error;
 
-	if (d->err || !d->taking)
-		return d->err || d->next ? HTTP_STOP : HTTP_GO_ON;
+	if (d->err)
+		return HTTP_STOP;
+	if (!d->taking) {
+		/* a few words about a redirect are read, so that the connection stays */
+		d->passed += bytes.len;
+		return d->passed > PASSED_MAX ? HTTP_STOP : HTTP_GO_ON;
+	}
 	if (d->have + (int64_t)bytes.len > d->request.size_max) {
 		fail(d, ERR_TOO_BIG, "%s: it goes on past %lld bytes, which no such file has",
 			d->request.path, (long long)d->request.size_max);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * weir embed: texts to vectors; a line in, a line out, in bounded memory for any length of input. */
+ * weir embed: texts to vectors; a line in, a line out, in bounded memory for any length of input.
+ */
 #include "core/verb/verb.h"
 
 #include "core/base/json_write.h"
@@ -23,17 +24,17 @@ enum {
 
 struct embedding {
 	struct command *c;
-	struct embedder *own;          /* opened here: to close */
+	struct embedder *own; /* opened here: to close */
 	const struct embedder *embedder;
 	const struct embedder_info *info;
 	struct embed_work *work;
 	enum embed_role role;
 	bool json;
-	float *with;                   /* its vector; NULL: nothing to compare */
+	float *with; /* its vector; NULL: nothing to compare */
 	struct str texts[BATCH_MAX];
 	size_t count;
 	float *vectors;
-	size_t line;                   /* of stdin, from 1 */
+	size_t line; /* of stdin, from 1 */
 };
 
 /* ---- output ----------------------------------------------------------------------------- */
@@ -124,7 +125,7 @@ static void say_whole(struct embedding *m, const float *vector)
 		return;
 	like = cosine(vector, m->with, info->dims);
 	command_say(m->c, "cosine    %.4f%s\n", like,
-		isnan(info->threshold)     ? ""
+		isnan(info->threshold)	  ? ""
 		: like >= info->threshold ? ": they pass for the same question"
 					  : ": they do not pass for the same question");
 }
@@ -263,7 +264,8 @@ static enum err run(struct command *c, struct buf *why)
 	enum err err;
 
 	if (!words && (!c->out.read_piece || (!dash && c->out.input_is_terminal))) {
-		why_set(why, "embed: expected a text, such as weir embed \"what is a deductible?\"");
+		why_set(why,
+			"embed: expected a text, such as weir embed \"what is a deductible?\"");
 		return ERR_USAGE;
 	}
 	m->c = c;

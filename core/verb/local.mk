@@ -10,7 +10,10 @@ libweir_a_SOURCES += \
 	core/verb/demo.c \
 	core/verb/doctor.c \
 	core/verb/embed.c \
+	core/verb/embedder.c core/verb/embedder.h \
+	core/verb/embedder_list.c core/verb/embedder_list.h \
 	core/verb/explain.c core/verb/explain.h \
+	core/verb/fetch.c core/verb/fetch.h \
 	core/verb/figures.c core/verb/figures.h \
 	core/verb/help.c \
 	core/verb/log.c \

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir model: the model map as it stands. */
+#include "core/verb/embedder.h"
 #include "core/verb/table.h"
-#include "core/verb/verb.h"
 
 #include "core/base/json_write.h"
 
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
 	{ "all", 'a', NULL, COMPLETES_NOTHING, "show also models whose provider is not set up" },
+	{ "force", 'f', NULL, COMPLETES_NOTHING, "fetch an embedder that is here already" },
+	{ "sha256", '\0', "SUM", COMPLETES_NOTHING,
+		"take the weights of an embedder only with this sum" },
 };
 
 static const struct verb_sub subs[] = {
 	{ "list", "each model with its provider, tier, price and limits" },
+	{ "embedder", "list the embedders, use NAME, fetch NAME, or check [NAME]" },
 };
 
 enum { TOKENS_A_MILLION = 1000000 };
@@ -159,6 +163,8 @@ static enum err run(struct command *c, struct buf *why)
 		err = world_need_config(c->engine, why);
 	if (err)
 		return err;
+	if (!strcmp(sub, "embedder"))
+		return embedder_run(c, why);
 	if (command_has(c, "json"))
 		list_as_json(c);
 	else
@@ -168,8 +174,16 @@ static enum err run(struct command *c, struct buf *why)
 
 const struct verb verb_model = {
 	.name = "model",
-	.operands = "[list]",
-	.say = "show the model map",
+	.operands = "[list | embedder [list | use NAME | fetch NAME | check [NAME]]]",
+	.say = "show the model map; choose or download an embedder",
+	.more = "An embedder turns texts into vectors, here and offline. One is built in; fetch gets "
+		"others from the hub (embedder.hub_url) by their known name, or as ORG/NAME: a BERT, "
+		"DistilBERT or Model2Vec folder. A fetch that was cut or interrupted goes on where "
+		"it stopped; the model is in place when all of it has come, its SHA-256 is the one "
+		"that is known here or given with --sha256, and it opens. use writes embedder.name "
+		"into the configuration file and leaves the rest of it as it is; check tries an "
+		"embedder and compares it with published figures. Vectors of two embedders are "
+		"never compared.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.subs = subs,
