@@ -256,13 +256,13 @@ static enum http_verdict take_body(void *ctx, struct str bytes)
 	struct download *d = ctx;
 	int error;
 
-	if (d->err)
-		return HTTP_STOP;
 	if (!d->taking) {
-		/* a few words about a redirect are read, so that the connection stays */
+		/* a few words about a redirect or a 404 are read, so that the connection stays */
 		d->passed += bytes.len;
 		return d->passed > PASSED_MAX ? HTTP_STOP : HTTP_GO_ON;
 	}
+	if (d->err)
+		return HTTP_STOP;
 	if (d->have + (int64_t)bytes.len > d->request.size_max) {
 		fail(d, ERR_TOO_BIG, "%s: it goes on past %lld bytes, which no such file has",
 			d->request.path, (long long)d->request.size_max);

@@ -3,3 +3,9 @@ check_PROGRAMS += tests/verb/command.t
 tests_verb_command_t_SOURCES = tests/verb/command.c tests/check.h
 tests_verb_command_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_verb_command_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/verb/embedder.t
+tests_verb_embedder_t_SOURCES = tests/verb/embedder.c tests/embed/tensors.h tests/net/raw_server.c \
+	tests/net/raw_server.h tests/check.h
+tests_verb_embedder_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_verb_embedder_t_LDADD = $(TEST_LIBS)
