@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir config: what is configured, where it comes from, and whether it is right. */
+#include "core/verb/put.h"
 #include "core/verb/verb.h"
 
-#include "core/base/save.h"
-
-#include <unistd.h>
+#include "core/wire/wires.h"
 
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "show it as JSON (show)" },
@@ -43,6 +42,26 @@ static enum err show(struct command *c, struct buf *why)
 	return ERR_OK;
 }
 
+/* What a file may say and Weir does not do is said where mistakes are looked for. */
+static void say_left_out(struct command *c)
+{
+	const struct model_map *map = &c->engine->map;
+	struct buf names = BUF(BUF_LINE_MAX);
+
+	for (size_t i = 0; i < map->model_count; i++) {
+		const struct model *m = &map->models[i];
+
+		buf_clear(&names);
+		wire_left_out(m, &names);
+		if (names.len)
+			command_note(c,
+				"weir: models.%.*s.params: not sent as it stands: %s (the model "
+				"rejects it, or Weir sets it itself)\n",
+				STR_ARG(m->name), names.ptr);
+	}
+	buf_release(&names);
+}
+
 static enum err check(struct command *c, struct buf *why)
 {
 	struct engine *e = c->engine;
@@ -53,6 +72,7 @@ static enum err check(struct command *c, struct buf *why)
 	command_say(c, "%s: %s\n", world_config_file(e),
 		e->config.file_found ? "nothing is wrong with it"
 				     : "not there, so the defaults hold: nothing is wrong");
+	say_left_out(c);
 	return ERR_OK;
 }
 
@@ -72,22 +92,14 @@ static enum err path(struct command *c, struct buf *why)
 		return err;
 	command_say(c, "config  %s%s\n", world_config_file(e),
 		e->config.file_found ? "" : "  (not there)");
+	command_say(c, "prices  %s%s\n",
+		e->config.prices_file.ptr ? e->config.prices_file.ptr
+					  : "nowhere: HOME is not set",
+		e->config.prices_found ? "" : "  (not there)");
 	command_say(c, "db      %s\n",
 		world_db_path(e).ptr ? world_db_path(e).ptr : "nowhere: HOME is not set");
 	command_say(c, "data    %s\n", e->data_dir.ptr);
 	return ERR_OK;
-}
-
-static enum err write_file(const char *file, struct str text, bool force, struct buf *why)
-{
-	int error;
-
-	if (!force && access(file, F_OK) == 0) {
-		why_set(why, "%s: it is there already: --force replaces it", file);
-		return ERR_REFUSED;
-	}
-	error = save_file(file, text);
-	return error ? save_fail(error, file, why) : ERR_OK;
 }
 
 static enum err init(struct command *c, struct buf *why)
@@ -104,7 +116,7 @@ static enum err init(struct command *c, struct buf *why)
 	}
 	file = arena_text(&c->arena, place.ptr);
 	config_starter(&text);
-	err = write_file(file, buf_str(&text), command_has(c, "force"), why);
+	err = put_file(file, buf_str(&text), command_has(c, "force"), why);
 	if (!err)
 		command_say(
 			c, "%s: written; every key in it is a comment until you change it\n", file);

@@ -5,6 +5,7 @@
 #include "core/verb/verb.h"
 
 #include "core/base/json_write.h"
+#include "core/embed/kernel.h"
 
 #include <langinfo.h>
 #include <unistd.h>
@@ -48,8 +49,8 @@ static void look_at_locale(struct diagnosis *d)
 
 	find(d, utf8 ? FINE : NOTE, "locale",
 		utf8 ? STR("UTF-8")
-		     : arena_format(&d->c->arena,
-			       "%s: set LC_ALL=C.UTF-8 to see all characters", codeset));
+		     : arena_format(&d->c->arena, "%s: set LC_ALL=C.UTF-8 to see all characters",
+			       codeset));
 }
 
 static void look_at_terminal(struct diagnosis *d)
@@ -100,10 +101,10 @@ static void look_at_store(struct diagnosis *d)
 		find(d, WRONG, "database", arena_str(&d->c->arena, buf_str(&why)));
 	else
 		find(d, health.sound ? FINE : WRONG, "database",
-			arena_format(&d->c->arena,
-				"%s: %lld decisions, %.1f MB, version %d, %.*s", e->db_path.ptr,
-				(long long)health.decisions, (double)health.bytes / 1e6,
-				health.schema_version, STR_ARG(health.say)));
+			arena_format(&d->c->arena, "%s: %lld decisions, %.1f MB, version %d, %.*s",
+				e->db_path.ptr, (long long)health.decisions,
+				(double)health.bytes / 1e6, health.schema_version,
+				STR_ARG(health.say)));
 	buf_release(&why);
 }
 
@@ -118,6 +119,21 @@ static void look_at_key(struct diagnosis *d, const struct provider *p)
 		    : arena_format(&d->c->arena, "%.*s at %.*s", STR_ARG(p->name),
 			      STR_ARG(p->base_url)));
 	secret_wipe(&secret);
+	buf_release(&why);
+}
+
+/* The built-in one opens in no time; a BERT takes a moment. */
+static void look_at_embedder(struct diagnosis *d)
+{
+	struct engine *e = d->c->engine;
+	struct buf why = BUF(BUF_WHY_MAX);
+	enum err err = world_need_embedder(e, &why);
+	const struct embedder_info *info = err ? NULL : embedder_info(e->embedder);
+
+	find(d, err ? WRONG : FINE, "embedder",
+		err ? arena_str(&d->c->arena, buf_str(&why))
+		    : arena_format(
+			      &d->c->arena, "%.*s, %d dimensions", STR_ARG(info->id), info->dims));
 	buf_release(&why);
 }
 
@@ -148,6 +164,25 @@ static void look_at_providers(struct diagnosis *d)
 			    "OPENAI_API_KEY, ANTHROPIC_API_KEY or WEIR_BASE_URL"));
 }
 
+/* What computes vectors; a path that gives wrong results here is passed over, and that is said. */
+static void look_at_kernels(struct diagnosis *d)
+{
+	struct buf say = BUF(BUF_LINE_MAX);
+	enum finding finding = FINE;
+
+	buf_addf(&say, "%s", kernel_choose(NULL)->name);
+	for (size_t i = 0; kernel_at(i); i++) {
+		enum kernel_state state = kernel_state(kernel_at(i));
+
+		if (state != KERNEL_READY)
+			buf_addf(&say, "; %s: %s", kernel_at(i)->name, kernel_state_say(state));
+		if (state == KERNEL_WRONG)
+			finding = NOTE;
+	}
+	find(d, finding, "arithmetic", arena_str(&d->c->arena, buf_str(&say)));
+	buf_release(&say);
+}
+
 static enum err run(struct command *c, struct buf *why)
 {
 	struct diagnosis d = { .c = c, .json = BUF(BUF_TEXT_MAX) };
@@ -159,8 +194,10 @@ static enum err run(struct command *c, struct buf *why)
 	json_open(&d.w, '[');
 	look_at_terminal(&d);
 	look_at_locale(&d);
+	look_at_kernels(&d);
 	if (look_at_config(&d)) {
 		look_at_store(&d);
+		look_at_embedder(&d);
 		look_at_providers(&d);
 	}
 	json_close(&d.w, ']');

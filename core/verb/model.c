@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir model: the model map as it stands. */
 #include "core/verb/embedder.h"
+#include "core/verb/prices.h"
 #include "core/verb/table.h"
 
 #include "core/base/json_write.h"
+#include "core/conf/price_rows.h"
 
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
@@ -11,25 +13,23 @@ static const struct verb_option options[] = {
 	{ "force", 'f', NULL, COMPLETES_NOTHING, "fetch an embedder that is here already" },
 	{ "sha256", '\0', "SUM", COMPLETES_NOTHING,
 		"take the weights of an embedder only with this sum" },
+	{ "write", 'w', NULL, COMPLETES_NOTHING, "take what is new or changed (prices import)" },
 };
 
 static const struct verb_sub subs[] = {
 	{ "list", "each model with its provider, tier, price and limits" },
 	{ "embedder", "list the embedders, use NAME, fetch NAME, or check [NAME]" },
+	{ "prices", "prices in force and where they come from; with \"import FILE\", what a public "
+		    "table of prices (litellm's or genai-prices') would change" },
 };
 
 enum { TOKENS_A_MILLION = 1000000 };
 
-/* Pico-dollars a token, said in dollars per million tokens. */
 static void add_price(struct table *t, int64_t pico)
 {
 	struct buf text = BUF(64);
-	int64_t million = money_times(pico, TOKENS_A_MILLION);
 
-	if (million == MONEY_UNKNOWN)
-		buf_add_text(&text, "?");
-	else
-		buf_addf(&text, "%.4g", (double)million / (double)MONEY_DOLLAR);
+	price_amount_write(&text, pico);
 	table_add(t, buf_str(&text));
 	buf_release(&text);
 }
@@ -165,6 +165,8 @@ static enum err run(struct command *c, struct buf *why)
 		return err;
 	if (!strcmp(sub, "embedder"))
 		return embedder_run(c, why);
+	if (!strcmp(sub, "prices"))
+		return prices_run(c, why);
 	if (command_has(c, "json"))
 		list_as_json(c);
 	else
@@ -174,10 +176,20 @@ static enum err run(struct command *c, struct buf *why)
 
 const struct verb verb_model = {
 	.name = "model",
-	.operands = "[list | embedder [list | use NAME | fetch NAME | check [NAME]]]",
-	.say = "show the model map; choose or download an embedder",
-	.more = "An embedder turns texts into vectors, here and offline. One is built in; fetch gets "
-		"others from the hub (embedder.hub_url) by their known name, or as ORG/NAME: a BERT, "
+	.operands = "[list | prices [import FILE [MODEL...]] | embedder [list | use NAME | fetch "
+		    "NAME | "
+		    "check [NAME]]]",
+	.say = "show the model map and its prices; choose or download an embedder",
+	.more = "A table of prices is imported for the models of the configuration, matched by "
+		"provider and id; nothing is written without --write. Imported prices stand in a "
+		"file of their own beside the configuration (\"weir config path\" names it), which "
+		"is a layer between the shipped prices and it; the file before stays as .bak. A "
+		"price belongs to a provider and an id: it does not hold when the configuration "
+		"gives the model others."
+		" An embedder turns texts into vectors, here and offline. One is built in; fetch "
+		"gets "
+		"others from the hub (embedder.hub_url) by their known name, or as ORG/NAME: a "
+		"BERT, "
 		"DistilBERT or Model2Vec folder. A fetch that was cut or interrupted goes on where "
 		"it stopped; the model is in place when all of it has come, its SHA-256 is the one "
 		"that is known here or given with --sha256, and it opens. use writes embedder.name "

@@ -9,3 +9,8 @@ tests_verb_embedder_t_SOURCES = tests/verb/embedder.c tests/embed/tensors.h test
 	tests/net/raw_server.h tests/check.h
 tests_verb_embedder_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_verb_embedder_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/verb/prices.t
+tests_verb_prices_t_SOURCES = tests/verb/prices.c tests/check.h
+tests_verb_prices_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_verb_prices_t_LDADD = $(TEST_LIBS)
