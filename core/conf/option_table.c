@@ -263,6 +263,7 @@ const struct option option_table[] = {
 	{ .path = "embedder.hub_url",
 		.type = OPTION_URL,
 		.fallback = "\"https://huggingface.co\"",
+		.env = "WEIR_HUB_URL",
 		.say = "The hub that embedders are fetched from: it has FILE at "
 			"/ORG/NAME/resolve/main/FILE" },
 	{ .path = "embedder.precision",

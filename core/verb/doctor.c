@@ -49,8 +49,8 @@ static void look_at_locale(struct diagnosis *d)
 
 	find(d, utf8 ? FINE : NOTE, "locale",
 		utf8 ? STR("UTF-8")
-		     : arena_format(&d->c->arena, "%s: set LC_ALL=C.UTF-8 to see all characters",
-			       codeset));
+		     : arena_format(&d->c->arena,
+			       "%s: set LC_ALL=C.UTF-8 to see all characters", codeset));
 }
 
 static void look_at_terminal(struct diagnosis *d)
@@ -101,10 +101,10 @@ static void look_at_store(struct diagnosis *d)
 		find(d, WRONG, "database", arena_str(&d->c->arena, buf_str(&why)));
 	else
 		find(d, health.sound ? FINE : WRONG, "database",
-			arena_format(&d->c->arena, "%s: %lld decisions, %.1f MB, version %d, %.*s",
-				e->db_path.ptr, (long long)health.decisions,
-				(double)health.bytes / 1e6, health.schema_version,
-				STR_ARG(health.say)));
+			arena_format(&d->c->arena,
+				"%s: %lld decisions, %.1f MB, version %d, %.*s", e->db_path.ptr,
+				(long long)health.decisions, (double)health.bytes / 1e6,
+				health.schema_version, STR_ARG(health.say)));
 	buf_release(&why);
 }
 
@@ -122,7 +122,7 @@ static void look_at_key(struct diagnosis *d, const struct provider *p)
 	buf_release(&why);
 }
 
-/* The built-in one opens in no time; a BERT takes a moment. */
+/* One that is not there is missed only by what asks for vectors. */
 static void look_at_embedder(struct diagnosis *d)
 {
 	struct engine *e = d->c->engine;
@@ -130,10 +130,10 @@ static void look_at_embedder(struct diagnosis *d)
 	enum err err = world_need_embedder(e, &why);
 	const struct embedder_info *info = err ? NULL : embedder_info(e->embedder);
 
-	find(d, err ? WRONG : FINE, "embedder",
+	find(d, !err ? FINE : err == ERR_NOT_FOUND ? NOTE : WRONG, "embedder",
 		err ? arena_str(&d->c->arena, buf_str(&why))
-		    : arena_format(
-			      &d->c->arena, "%.*s, %d dimensions", STR_ARG(info->id), info->dims));
+		    : arena_format(&d->c->arena, "%.*s, %d dimensions", STR_ARG(info->id),
+			      info->dims));
 	buf_release(&why);
 }
 
