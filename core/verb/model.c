@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir model: the model map as it stands. */
+#include "core/verb/check.h"
 #include "core/verb/prices.h"
 #include "core/verb/table.h"
 #include "core/verb/verb.h"
@@ -10,12 +11,18 @@
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
 	{ "all", 'a', NULL, COMPLETES_NOTHING, "show also models whose provider is not set up" },
+	{ "dry-run", 'n', NULL, COMPLETES_NOTHING,
+		"call nothing: say what would be called and the most that it may cost (check)" },
+	{ "timeout", 't', "SECONDS", COMPLETES_NOTHING,
+		"give each model so long, 120 by default (check)" },
 	{ "write", 'w', NULL, COMPLETES_NOTHING,
 		"take what is new or changed (prices import)" },
 };
 
 static const struct verb_sub subs[] = {
 	{ "list", "each model with its provider, tier, price and limits" },
+	{ "check", "call each model in reach, or those named, and show what it does: a plain "
+		   "answer, a call of a tool, JSON by a schema" },
 	{ "prices", "prices in force and where they come from; with \"import FILE\", what a public "
 		    "table of prices (litellm's or genai-prices') would change" },
 };
@@ -160,6 +167,8 @@ static enum err run(struct command *c, struct buf *why)
 		err = world_need_config(c->engine, why);
 	if (err)
 		return err;
+	if (!strcmp(sub, "check"))
+		return check_run(c, why);
 	if (!strcmp(sub, "prices"))
 		return prices_run(c, why);
 	if (command_has(c, "json"))
@@ -171,9 +180,15 @@ static enum err run(struct command *c, struct buf *why)
 
 const struct verb verb_model = {
 	.name = "model",
-	.operands = "[list | prices [import FILE [MODEL...]]]",
-	.say = "show the model map and its prices",
-	.more = "A table of prices is imported for the models of the configuration, matched by "
+	.operands = "[list | check [MODEL...] | prices [import FILE [MODEL...]]]",
+	.say = "show the model map and its prices, or check what models do",
+	.more = "A check makes up to three small calls of each model and says what they showed: "
+		"whether it can be reached, accepts the key, streams, counts tokens, calls a "
+		"tool, obeys a schema (a dash: not asked, as models.*.can does not promise it), "
+		"how long it takes, how far its clock is off, what the check cost. It exits 1 "
+		"when a model does not do what is expected of it; the calls are not put on "
+		"record. "
+		"A table of prices is imported for the models of the configuration, matched by "
 		"provider and id; nothing is written without --write. Imported prices stand in a "
 		"file of their own beside the configuration (\"weir config path\" names it), which "
 		"is a layer between the shipped prices and it; the file before stays as .bak. A "
