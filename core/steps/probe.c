@@ -107,6 +107,11 @@ static void note_error(struct probe *p, struct str say)
 		p->result.error = arena_str(&p->arena, say);
 }
 
+static const char *header(const void *ctx, const char *name)
+{
+	return transfer_header(ctx, name);
+}
+
 static void take_head(void *ctx, const struct transfer *t)
 {
 	struct probe *p = ctx;
@@ -118,6 +123,7 @@ static void take_head(void *ctx, const struct transfer *t)
 	if (p->kind != PLAIN)
 		return;
 	p->event_stream = type && str_starts_nocase(str_of(type), "text/event-stream");
+	limits_read_head(&r->limits, header, t, clock_wall(&p->probes->env.clock));
 	if (date.ptr && clock_parse_http(date, &theirs))
 		r->skew = theirs - clock_wall(&p->probes->env.clock);
 }
@@ -403,7 +409,11 @@ struct probe *probe_begin(struct probes *probes, const struct model *model, int6
 
 	*p = (struct probe){ .probes = probes, .model = model, .done = done, .ctx = ctx };
 	p->result = (struct probe_result){
-		.status = INT_NONE, .first_token = SPAN_NONE, .total = SPAN_NONE, .skew = SPAN_NONE
+		.status = INT_NONE,
+		.first_token = SPAN_NONE,
+		.total = SPAN_NONE,
+		.skew = SPAN_NONE,
+		.limits = limits_none,
 	};
 	p->timer = loop_timer_add(probes->env.loop, limit_us, 0, take_timeout, p);
 	loop_defer(probes->env.loop, begin, p);

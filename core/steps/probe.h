@@ -12,6 +12,7 @@
 #define WEIR_STEPS_PROBE_H
 
 #include "core/steps/env.h"
+#include "core/wire/limits.h"
 
 enum probe_mark { PROBE_NOT_ASKED, PROBE_YES, PROBE_NO };
 
@@ -20,6 +21,7 @@ struct probe_result {
 	int64_t status;             /* of HTTP, of the plain call; INT_NONE: no answer */
 	int64_t first_token, total; /* us, of the plain call; SPAN_NONE */
 	int64_t skew;               /* us that the provider's clock is ahead of ours; SPAN_NONE */
+	struct limits limits;       /* as the head of the plain call told them */
 	int64_t cost;               /* of all calls; MONEY_UNKNOWN */
 	bool estimated;             /* the cost, for want of usage */
 	size_t calls;

@@ -102,6 +102,31 @@ static void write_table(struct command *c, const struct table *t)
 	buf_release(&text);
 }
 
+static const char *const unit_names[LIMITS_UNIT_COUNT] = {
+#define X(code, name) [LIMITS_##code] = name,
+	LIMITS_UNIT_LIST(X)
+#undef X
+};
+
+static void say_limits(struct command *c, const struct probe *p)
+{
+	struct buf text = BUF(BUF_LINE_MAX);
+
+	for (int unit = 0; unit < LIMITS_UNIT_COUNT; unit++) {
+		const struct limits_gauge *g = &probe_result(p)->limits.gauges[unit];
+
+		if (!unit_names[unit] || g->limit == INT_NONE)
+			continue;
+		buf_addf(&text, "%s%lld %s", text.len ? ", " : "", (long long)g->limit,
+			unit_names[unit]);
+		if (g->left != INT_NONE)
+			buf_addf(&text, " (%lld left)", (long long)g->left);
+	}
+	if (text.len)
+		command_say(c, "%.*s: its limits: %s\n", STR_ARG(probe_model(p)->name), text.ptr);
+	buf_release(&text);
+}
+
 /* What the table has no room for. */
 static void say_words(struct command *c, const struct probe *p)
 {
@@ -117,6 +142,7 @@ static void say_words(struct command *c, const struct probe *p)
 	if (r->usage == PROBE_NO)
 		command_say(c, "%.*s: it does not count tokens: its costs are estimates\n",
 			STR_ARG(name));
+	say_limits(c, p);
 }
 
 static const struct probe *probe_at(const struct check *k, size_t i)
@@ -290,6 +316,35 @@ static void put_money(struct json_writer *w, const char *key, int64_t pico)
 	buf_release(&text);
 }
 
+static void put_count(struct json_writer *w, const char *key, int64_t count)
+{
+	json_key(w, key);
+	if (count == INT_NONE)
+		json_put_null(w);
+	else
+		json_put_int(w, count);
+}
+
+static void put_limits(struct json_writer *w, const struct limits *limits)
+{
+	json_key(w, "limits");
+	json_open(w, '[');
+	for (int unit = 0; unit < LIMITS_UNIT_COUNT; unit++) {
+		const struct limits_gauge *g = &limits->gauges[unit];
+
+		if (!unit_names[unit] || (g->limit == INT_NONE && g->left == INT_NONE))
+			continue;
+		json_open(w, '{');
+		json_key(w, "of");
+		json_put_text(w, unit_names[unit]);
+		put_count(w, "limit", g->limit);
+		put_count(w, "left", g->left);
+		put_span(w, "reset_s", g->reset, US_PER_S);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void put_head(struct json_writer *w, const struct model *m)
 {
 	json_open(w, '{');
@@ -308,11 +363,7 @@ static void put_result(struct json_writer *w, const struct probe *p)
 	put_head(w, probe_model(p));
 	json_key(w, "result");
 	json_put_text(w, r->cancelled ? "interrupted" : is_failed(p) ? "failed" : "ok");
-	json_key(w, "status");
-	if (r->status == INT_NONE)
-		json_put_null(w);
-	else
-		json_put_int(w, r->status);
+	put_count(w, "status", r->status);
 	put_mark(w, "reached", r->reached);
 	put_mark(w, "key_accepted", r->key);
 	put_mark(w, "streams", r->streams);
@@ -322,6 +373,7 @@ static void put_result(struct json_writer *w, const struct probe *p)
 	put_span(w, "first_token_ms", r->first_token, US_PER_MS);
 	put_span(w, "total_ms", r->total, US_PER_MS);
 	put_span(w, "clock_skew_s", r->skew, US_PER_S);
+	put_limits(w, &r->limits);
 	put_money(w, "cost_usd", r->cost);
 	json_key(w, "cost_estimated");
 	json_put_bool(w, r->estimated);

@@ -132,17 +132,29 @@ static const struct showing {
 		NULL },
 	{ "a key that is refused",
 		{ ANSWER(0,
-			  "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 46\r\n"
+			  "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 48\r\n"
 			  "\r\n{\"error\":{\"message\":\"no sk-check-1234567890 !\"}}"),
 			DO(END) },
 		"\"tools\"", "", 1,
 		{ "\"result\":\"failed\",\"status\":401,\"reached\":true,\"key_accepted\":false,"
 		  "\"streams\":null,\"usage_sent\":null,\"tools\":null",
-			"\"cost_usd\":\"0.000000000\"", "check the API key" },
-		"check the API key" },
+			"\"cost_usd\":\"0.000000000\"", "is the key in $CHECK_KEY right" },
+		"is the key in $CHECK_KEY right" },
 	{ "no usage", { ANSWER(0, SSE_HEAD SAYS("ready") ENDS("stop") LAST), DO(END) }, "", "", 0,
 		{ "\"usage_sent\":false", "\"cost_estimated\":true", "\"result\":\"ok\"" },
 		"m: it does not count tokens: its costs are estimates" },
+	{ "limits in the head",
+		{ ANSWER(0, OK_HEAD "x-ratelimit-limit-requests: 500\r\nx-ratelimit-remaining-"
+				    "requests: 499\r\nx-ratelimit-reset-requests: 120ms\r\n"
+				    "x-ratelimit-limit-tokens: 30000\r\n"
+				    "Content-Type: text/event-stream\r\n\r\n" SAYS("ready")
+					    ENDS("stop") USAGE LAST),
+			DO(END) },
+		"", "", 0,
+		{ "\"limits\":[{\"of\":\"requests\",\"limit\":500,\"left\":499,\"reset_s\":0.120},"
+		  "{\"of\":\"tokens\",\"limit\":30000,\"left\":null,\"reset_s\":null}]",
+			"\"result\":\"ok\"", "" },
+		"m: its limits: 500 requests (499 left), 30000 tokens" },
 	{ "a clock of 1994", { ANSWER(0, OLD_HEAD SAYS("ready") ENDS("stop") USAGE LAST), DO(END) },
 		"", "", 0, { "\"clock_skew_s\":-", "\"result\":\"ok\"", "" },
 		"s behind ours: one of them" },
