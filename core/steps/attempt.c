@@ -218,7 +218,8 @@ static void fail_by_transport(struct attempt_work *w)
 static void fail_with(struct attempt_work *w, const char *what)
 {
 	fail_attempt(w, (enum end)w->reader.answer.end, ERR_PROVIDER,
-		arena_format(&w->d->arena, "%.*s %s", STR_ARG(w->model->name), what));
+		arena_format(&w->d->arena, "%.*s: %.*s %s", STR_ARG(w->model->provider->name),
+			STR_ARG(w->model->name), what));
 }
 
 static void judge_end(struct attempt_work *w)
@@ -230,6 +231,9 @@ static void judge_end(struct attempt_work *w)
 		fail_by_transport(w);
 	else if (answer->error.len)
 		fail_by_provider(w);
+	else if (answer->end == END_TRUNCATED && !w->text.len)
+		fail_with(w, "sent no answer: it ended before it began; try again, or use another "
+			     "model");
 	else if (answer->end == END_TRUNCATED)
 		fail_with(w, "stopped in the middle: its stream ended without an end; try again, "
 			     "or use another model");
@@ -348,6 +352,7 @@ struct attempt_work *attempt_begin(
 
 	fill_begin(w);
 	wire_reader_begin(&w->reader, wire, (struct wire_sink){ take_text, w });
+	w->reader.max_tokens = d->request.max_tokens;
 	env_emit(env, EVENT_ATTEMPT, d, STR_NONE);
 	w->net = start(w, wire, &w->say);
 	w->over = w->net != ERR_OK;

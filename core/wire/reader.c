@@ -68,9 +68,10 @@ void wire_reader_head(struct wire_reader *r, int status, const char *content_typ
 static bool feed_stream(struct wire_reader *r, struct str bytes)
 {
 	if (sse_feed(&r->sse, bytes)) {
-		r->answer.fault = FAULT_OTHER;
+		r->answer.fault = FAULT_SERVER;
 		buf_clear(&r->answer.error);
-		buf_add_text(&r->answer.error, "a line of the stream is longer than the limit");
+		buf_addf(&r->answer.error, "a line of its stream is longer than %d bytes",
+			SSE_LINE_MAX);
 		r->finished = true;
 	}
 	return !r->finished;
