@@ -105,7 +105,7 @@ static void put_garbage(struct fault_play *p, struct buf *out)
 static void begin_big_head(struct fault_play *p, struct buf *out)
 {
 	buf_add_text(out, HEAD_FRONT "Content-Length: 0\r\n");
-	begin_fill(p, STR("X-Padding: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+	begin_fill(p, STR("X-Padding: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
 		p->fault->bytes);
 	p->fill_tail = "\r\n";
 	p->fill_end = PLAY_KEEP;

@@ -230,7 +230,8 @@ static void open_config(struct world *w, const char *wire, enum limit limit)
 	sources.file_text = arena_format(&arena,
 		"{\"providers\": {\"faulty\": {%s, \"first_byte_ms\": %d, \"idle_ms\": %d, "
 		"\"total_ms\": %d}, \"steady\": {%s}},"
-		" \"models\": {\"bad\": {\"provider\": \"faulty\", \"id\": \"sim-mid\", \"tier\": 1},"
+		" \"models\": {\"bad\": {\"provider\": \"faulty\", \"id\": \"sim-mid\", "
+		"\"tier\": 1},"
 		" \"good\": {\"provider\": \"steady\", \"id\": \"sim-large\", \"tier\": 1}},"
 		" \"tasks\": {\"chat\": {\"ladder\": [\"bad\"]}}}",
 		url.ptr, limit == FIRST ? SHORT_MS : LONG_MS, limit == IDLE ? SHORT_MS : LONG_MS,

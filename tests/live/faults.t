@@ -70,13 +70,14 @@ one_by_one ()
 	fails '"fault": "hang"' 'silence' 'no answer after 300 ms' 'allow more time'
 	partly '"fault": "hang", "after_tokens": 2' 'silence in the middle' 'stood still for 300 ms'
 	fails '"fault": "reset"' 'a reset' 'closed without an answer' 'base_url'
-	partly '"fault": "reset", "after_tokens": 2' 'a reset in the middle' 'broke after' 'try again'
+	partly '"fault": "reset", "after_tokens": 2' 'a reset in the middle' 'broke after' \
+		'try again'
 	partly '"fault": "cut"' 'a stream without an end' 'stopped in the middle' 'another model'
 	fails '"fault": "garbage"' 'garbage' 'not HTTP' 'base_url'
 	partly '"fault": "bad_framing"' 'bad framing' 'badly framed' 'try again'
 	fails '"fault": "page"' 'a page for people' 'not JSON' 'base_url'
-	fails '"fault": "status", "status": 401, "message": "kaput"' 'a wrong key' 'HTTP 401: kaput' \
-		'key'
+	fails '"fault": "status", "status": 401, "message": "kaput"' 'a wrong key' \
+		'HTTP 401: kaput' 'key'
 	fails '"fault": "money"' 'no money' 'HTTP 429' 'money'
 	partly '"fault": "stream_error", "message": "kaput"' 'an error inside a 200' 'kaput'
 	answers '"fault": "stays_open"' 'a socket that stays open'
@@ -99,7 +100,8 @@ scripts ()
 	new_home
 	printf '{"faults": [\n {"fault": "rest"}]}' >"$work/wrong.json"
 	run "$weir" sim --faults "$work/wrong.json"
-	expect 2 'a wrong script is said with its place' says "$work/wrong.json:2:3: faults[0].fault: "
+	expect 2 'a wrong script is said with its place' says \
+		"$work/wrong.json:2:3: faults[0].fault: "
 	expect 2 'a wrong script: the nearest fault' says 'did you mean "reset"?'
 	run "$weir" sim --faults "$work/none.json"
 	expect 2 'a script that is not there is said' says "$work/none.json: there is no such file"
@@ -110,7 +112,8 @@ scripts ()
 # The script and the commands of README, with another port than the one it names.
 readme ()
 {
-	sed -n '/^    {"faults": \[$/,/^    \]}$/s/^    //p' "$top_srcdir/README" >"$work/readme.json"
+	sed -n '/^    {"faults": \[$/,/^    \]}$/s/^    //p' "$top_srcdir/README" \
+		>"$work/readme.json"
 	holds 'README shows a script' test -s "$work/readme.json"
 	serve "$(cat "$work/readme.json")"
 	WEIR_MODEL=sim-small
