@@ -3,3 +3,17 @@ check_PROGRAMS += tests/embed/safetensors.t
 tests_embed_safetensors_t_SOURCES = tests/embed/safetensors.c tests/embed/tensors.h tests/check.h
 tests_embed_safetensors_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_embed_safetensors_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/embed/wordpiece.t
+tests_embed_wordpiece_t_SOURCES = tests/embed/wordpiece.c tests/embed/golden.h tests/check.h
+tests_embed_wordpiece_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_wordpiece_t_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/embed/wordpiece_model.t
+tests_embed_wordpiece_model_t_SOURCES = tests/embed/wordpiece_model.c tests/embed/golden.h \
+	tests/check.h
+tests_embed_wordpiece_model_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_wordpiece_model_t_LDADD = $(TEST_LIBS)
+
+# golden.js makes the last two with the sentences.
+dist_check_DATA += tests/embed/golden.js tests/embed/sentences.json tests/embed/wordpiece.jsonl \
+	tests/embed/wordpiece.vocab
