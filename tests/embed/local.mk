@@ -4,6 +4,13 @@ tests_embed_safetensors_t_SOURCES = tests/embed/safetensors.c tests/embed/tensor
 tests_embed_safetensors_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_embed_safetensors_t_LDADD = $(TEST_LIBS)
 
+check_PROGRAMS += tests/embed/bert.t
+tests_embed_bert_t_SOURCES = tests/embed/bert.c tests/embed/counted.h tests/embed/bert_golden.inc \
+	tests/embed/model.h tests/embed/tensors.h tests/check.h
+tests_embed_bert_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_bert_t_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+tests_embed_bert_t_LDADD = $(TEST_LIBS)
+
 check_PROGRAMS += tests/embed/wordpiece.t
 tests_embed_wordpiece_t_SOURCES = tests/embed/wordpiece.c tests/embed/golden.h tests/check.h
 tests_embed_wordpiece_t_CPPFLAGS = $(TEST_CPPFLAGS)
