@@ -19,7 +19,8 @@ tests_fuzz_json_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_json_t_LDADD = $(TEST_LIBS)
 
 check_PROGRAMS += tests/fuzz/wire.t
-tests_fuzz_wire_t_SOURCES = tests/fuzz/wire.c tests/fuzz/mutate.h tests/check.h
+tests_fuzz_wire_t_SOURCES = tests/fuzz/wire.c tests/fuzz/mutate.h tests/wire/two_ways.h \
+	tests/check.h
 tests_fuzz_wire_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_wire_t_LDADD = $(TEST_LIBS)
 
@@ -27,6 +28,11 @@ check_PROGRAMS += tests/fuzz/safetensors.t
 tests_fuzz_safetensors_t_SOURCES = tests/fuzz/safetensors.c tests/embed/tensors.h tests/fuzz/mutate.h tests/check.h
 tests_fuzz_safetensors_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_safetensors_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/fuzz/prices.t
+tests_fuzz_prices_t_SOURCES = tests/fuzz/prices.c tests/fuzz/mutate.h tests/check.h
+tests_fuzz_prices_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_fuzz_prices_t_LDADD = $(TEST_LIBS)
 
 check_PROGRAMS += tests/fuzz/tokenizer.t
 tests_fuzz_tokenizer_t_SOURCES = tests/fuzz/tokenizer.c tests/fuzz/mutate.h tests/check.h
