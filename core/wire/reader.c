@@ -205,10 +205,10 @@ void wire_reader_end(struct wire_reader *r)
 		return;
 	if (r->mode == READ_STREAM)
 		end_stream(r);
-	else if (r->mode == READ_BODY)
-		r->wire->read_body(a, buf_str(&r->body), &r->sink);
-	else
+	else if (r->mode == READ_ERROR)
 		end_error(r);
+	else if (str_trim(buf_str(&r->body)).len) /* nothing at all is no answer, and no error */
+		r->wire->read_body(a, buf_str(&r->body), &r->sink);
 	if (a->error.len)
 		a->end = r->status == 429 || a->fault == FAULT_PACE || a->fault == FAULT_NEVER_FITS
 				 ? END_RATE_LIMITED

@@ -11,8 +11,8 @@
 /* Those that end by a limit have a short one; nothing else here depends on how fast it goes. */
 enum { SHORT_MS = 120, LONG_MS = 60000, TURN_US = 100000, TURNS_MAX = 600000 };
 
-/* Two lines of a terminal, the provider's own words among them. */
-enum { SENTENCE_MAX = 300 };
+/* Two lines of ours, and what a provider here says in its own words. */
+enum { SENTENCE_MAX = 350 };
 
 enum limit { CALM, FIRST, IDLE, TOTAL };
 
@@ -155,21 +155,21 @@ static const struct fault_case {
 	{ "'fault': 'status', 'status': 999, 'message': 'kaput'", BOTH, CALM, 0, ERR_PROVIDER,
 		END_HTTP_ERROR, NOTHING, "HTTP 999: kaput", "try again" },
 	{ "'fault': 'redirect'", BOTH, CALM, 0, ERR_PROVIDER, END_HTTP_ERROR, NOTHING, "HTTP 307",
-		"" },
+		"base_url" },
 	{ "'fault': 'redirect', 'status': 301", BOTH, CALM, 0, ERR_PROVIDER, END_HTTP_ERROR,
-		NOTHING, "HTTP 301", "" },
+		NOTHING, "HTTP 301", "base_url" },
 	{ "'fault': 'page'", BOTH, CALM, 0, ERR_PROVIDER, END_HTTP_ERROR, NOTHING, "DOCTYPE",
 		"base_url" },
 	{ "'fault': 'pace'", BOTH, CALM, 0, ERR_PROVIDER, END_RATE_LIMITED, NOTHING, "HTTP 429",
-		"wait" },
+		"another model" },
 	{ "'fault': 'pace', 'retry_after': 3600", BOTH, CALM, 0, ERR_PROVIDER, END_RATE_LIMITED,
-		NOTHING, "HTTP 429", "wait" },
+		NOTHING, "HTTP 429", "another model" },
 	{ "'fault': 'money'", BOTH, CALM, 0, ERR_PROVIDER, END_RATE_LIMITED, NOTHING, "HTTP 429",
-		"money" },
+		"credit" },
 	{ "'fault': 'never_fits'", OPENAI, CALM, 0, ERR_PROVIDER, END_RATE_LIMITED, NOTHING,
-		"HTTP 429: Request too large", "" },
+		"HTTP 429: Request too large", "shorten the question" },
 	{ "'fault': 'never_fits'", ANTHROPIC, CALM, 0, ERR_PROVIDER, END_HTTP_ERROR, NOTHING,
-		"HTTP 413: Request exceeds", "too long" },
+		"HTTP 413: Request exceeds", "shorten the question" },
 	{ "'fault': 'overloaded'", OPENAI, CALM, 0, ERR_PROVIDER, END_HTTP_ERROR, NOTHING,
 		"HTTP 503", "try again" },
 	{ "'fault': 'overloaded'", ANTHROPIC, CALM, 0, ERR_PROVIDER, END_HTTP_ERROR, NOTHING,
@@ -407,6 +407,12 @@ static void every_fault_over_the_openai_wire_ends_as_what_it_is(void **state)
 	play_all("openai", OPENAI);
 }
 
+static void every_fault_over_the_anthropic_wire_ends_as_what_it_is(void **state)
+{
+	(void)state;
+	play_all("anthropic", ANTHROPIC);
+}
+
 static bool has_case(const char *fault, enum wires wire)
 {
 	size_t front = strlen("'fault': '"), len = strlen(fault);
@@ -432,6 +438,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_fault_of_the_table_is_left_out),
 		cmocka_unit_test(every_fault_over_the_openai_wire_ends_as_what_it_is),
+		cmocka_unit_test(every_fault_over_the_anthropic_wire_ends_as_what_it_is),
 	};
 
 	return cmocka_run_group_tests_name("flow faults", tests, NULL, NULL);
