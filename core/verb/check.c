@@ -3,9 +3,9 @@
 #include "core/verb/check.h"
 
 #include "core/base/clock.h"
-#include "core/base/json_write.h"
 #include "core/base/utf8.h"
 #include "core/steps/probe.h"
+#include "core/verb/models.h"
 #include "core/verb/table.h"
 
 #include <math.h>
@@ -91,15 +91,6 @@ static void add_result(const struct command *c, struct table *t, const struct pr
 	add_span(t, r->total);
 	add_skew(t, r->skew);
 	add_cost(t, r);
-}
-
-static void write_table(struct command *c, const struct table *t)
-{
-	struct buf text = BUF(BUF_TEXT_MAX);
-
-	table_write(t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
-	command_say_buf(c, &text);
-	buf_release(&text);
 }
 
 static const char *const unit_names[LIMITS_UNIT_COUNT] = {
@@ -193,19 +184,11 @@ static struct str mend_of(struct command *c, const struct provider *p)
 	return arena_format(&c->arena, "set providers.%.*s.base_url", STR_ARG(p->name));
 }
 
-static bool is_named(const struct command *c, const struct model *m)
-{
-	for (size_t i = 1; i < c->operand_count; i++)
-		if (str_is(m->name, c->operands[i]))
-			return true;
-	return false;
-}
-
 static bool names_one_of(const struct command *c, const struct provider *p)
 {
 	for (size_t i = 0; i < c->engine->map.model_count; i++)
 		if (c->engine->map.models[i].provider == p &&
-			is_named(c, &c->engine->map.models[i]))
+			model_is_named(c, 1, &c->engine->map.models[i]))
 			return true;
 	return false;
 }
@@ -241,7 +224,8 @@ static void put_missing(struct command *c, struct json_writer *w, struct buf *te
 	for (size_t i = 0; i < map->model_count; i++) {
 		const struct model *m = &map->models[i];
 
-		if (!is_missing(c, m->provider) || (c->operand_count > 1 && !is_named(c, m)))
+		if (!is_missing(c, m->provider) ||
+			(c->operand_count > 1 && !model_is_named(c, 1, m)))
 			continue;
 		json_open(w, '{');
 		json_key(w, "model");
@@ -278,7 +262,7 @@ static void say_results(struct check *k)
 			shown++;
 		}
 	if (shown)
-		write_table(c, &t);
+		table_say(&t, c);
 	for (size_t i = 0; i < k->count; i++)
 		if (has_shown(probe_at(k, i)))
 			say_words(c, probe_at(k, i));
@@ -304,16 +288,6 @@ static void put_span(struct json_writer *w, const char *key, int64_t us, double 
 {
 	json_key(w, key);
 	json_put_real(w, us == SPAN_NONE ? (double)NAN : (double)us / unit, 3);
-}
-
-static void put_money(struct json_writer *w, const char *key, int64_t pico)
-{
-	struct buf text = BUF(64);
-
-	money_format(&text, pico);
-	json_key(w, key);
-	json_put_str(w, pico == MONEY_UNKNOWN ? STR_NONE : buf_str(&text));
-	buf_release(&text);
 }
 
 static void put_count(struct json_writer *w, const char *key, int64_t count)
@@ -345,22 +319,11 @@ static void put_limits(struct json_writer *w, const struct limits *limits)
 	json_close(w, ']');
 }
 
-static void put_head(struct json_writer *w, const struct model *m)
-{
-	json_open(w, '{');
-	json_key(w, "model");
-	json_put_str(w, m->name);
-	json_key(w, "provider");
-	json_put_str(w, m->provider->name);
-	json_key(w, "id");
-	json_put_str(w, m->id);
-}
-
 static void put_result(struct json_writer *w, const struct probe *p)
 {
 	const struct probe_result *r = probe_result(p);
 
-	put_head(w, probe_model(p));
+	model_put_head(w, probe_model(p));
 	json_key(w, "result");
 	json_put_text(w, r->cancelled ? "interrupted" : is_failed(p) ? "failed" : "ok");
 	put_count(w, "status", r->status);
@@ -374,7 +337,7 @@ static void put_result(struct json_writer *w, const struct probe *p)
 	put_span(w, "total_ms", r->total, US_PER_MS);
 	put_span(w, "clock_skew_s", r->skew, US_PER_S);
 	put_limits(w, &r->limits);
-	put_money(w, "cost_usd", r->cost);
+	model_put_money(w, "cost_usd", r->cost);
 	json_key(w, "cost_estimated");
 	json_put_bool(w, r->estimated);
 	json_key(w, "calls");
@@ -457,20 +420,6 @@ static void interrupt(struct command *c)
 
 /* ---- what is asked ---------------------------------------------------------------------- */
 
-static enum err check_names(struct command *c, struct buf *why)
-{
-	for (size_t i = 1; i < c->operand_count; i++) {
-		const char *near = model_nearest(&c->engine->map, str_of(c->operands[i]));
-
-		if (model_find(&c->engine->map, str_of(c->operands[i])))
-			continue;
-		why_set(why, "model check: there is no model \"%s\"%s%s%s", c->operands[i],
-			near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-		return ERR_USAGE;
-	}
-	return ERR_OK;
-}
-
 static void choose_models(struct check *k)
 {
 	const struct engine *e = k->c->engine;
@@ -480,7 +429,7 @@ static void choose_models(struct check *k)
 		const struct model *m = &e->map.models[i];
 
 		if (provider_is_in_reach(m->provider, e->env.simulate) &&
-			(k->c->operand_count <= 1 || is_named(k->c, m)))
+			(k->c->operand_count <= 1 || model_is_named(k->c, 1, m)))
 			k->models[k->count++] = m;
 	}
 	k->by_model = arena_alloc(&k->c->arena, k->count * sizeof(struct probe *));
@@ -514,7 +463,7 @@ static void say_plan(struct check *k)
 		add_plan(&t, &c->engine->env, k->models[i]);
 		sum = money_add(sum, probe_most(&c->engine->env, k->models[i]));
 	}
-	write_table(c, &t);
+	table_say(&t, c);
 	money_say(&text, sum);
 	command_say(c, "all of it at most: %s\n", text.ptr);
 	say_missing(c);
@@ -527,10 +476,10 @@ static void put_plan(struct check *k)
 	struct json_writer w = { .out = &text };
 
 	for (size_t i = 0; i < k->count; i++) {
-		put_head(&w, k->models[i]);
+		model_put_head(&w, k->models[i]);
 		json_key(&w, "calls");
 		json_put_int(&w, (int64_t)probe_calls(k->models[i]));
-		put_money(&w, "most_usd", probe_most(&k->c->engine->env, k->models[i]));
+		model_put_money(&w, "most_usd", probe_most(&k->c->engine->env, k->models[i]));
 		json_close(&w, '}');
 		buf_add_char(&text, '\n');
 		w.comma = false;
@@ -576,7 +525,7 @@ enum err check_run(struct command *c, struct buf *why)
 	enum err err = read_limit(c, &k->limit, why);
 
 	if (!err)
-		err = check_names(c, why);
+		err = models_are_known(c, 1, why);
 	if (!err)
 		err = world_need_providers(c->engine, why);
 	if (err)

@@ -16,6 +16,7 @@ libweir_a_SOURCES += \
 	core/verb/log.c \
 	core/verb/manual.c \
 	core/verb/model.c \
+	core/verb/models.c core/verb/models.h \
 	core/verb/prices.c core/verb/prices.h \
 	core/verb/put.c core/verb/put.h \
 	core/verb/sim.c \

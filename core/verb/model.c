@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir model: the model map as it stands. */
 #include "core/verb/check.h"
+#include "core/verb/models.h"
 #include "core/verb/prices.h"
 #include "core/verb/table.h"
 #include "core/verb/verb.h"
@@ -92,7 +93,6 @@ static void list_as_table(struct command *c, bool all)
 		"context", "reachable" };
 	struct engine *e = c->engine;
 	struct table t = table_begin(&c->arena, ARRAY_LEN(heads));
-	struct buf text = BUF(BUF_TEXT_MAX);
 	size_t left_out = 0;
 
 	t.right[4] = t.right[5] = t.right[6] = true;
@@ -100,43 +100,27 @@ static void list_as_table(struct command *c, bool all)
 		table_add(&t, str_of(heads[i]));
 	for (int tier = 1; tier <= TIER_COUNT; tier++)
 		left_out += add_tier(&t, e, tier, all);
-	table_write(&t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
-	command_say_buf(c, &text);
+	table_say(&t, c);
 	if (left_out)
 		command_note(c,
 			"weir: %zu more, whose providers are not set up: weir model list --all\n",
 			left_out);
-	buf_release(&text);
 }
 
-static void put_money(struct json_writer *w, const char *key, int64_t pico)
+static int64_t a_million(int64_t pico)
 {
-	struct buf text = BUF(64);
-
-	json_key(w, key);
-	money_format(&text, money_times(pico, TOKENS_A_MILLION));
-	if (pico == MONEY_UNKNOWN)
-		json_put_null(w);
-	else
-		json_put_str(w, buf_str(&text));
-	buf_release(&text);
+	return money_times(pico, TOKENS_A_MILLION);
 }
 
 static void put_model(struct json_writer *w, const struct engine *e, const struct model *m)
 {
 	const struct price *p = model_price(m, clock_wall(&e->clock), 0);
 
-	json_open(w, '{');
-	json_key(w, "model");
-	json_put_str(w, m->name);
-	json_key(w, "provider");
-	json_put_str(w, m->provider->name);
-	json_key(w, "id");
-	json_put_str(w, m->id);
+	model_put_head(w, m);
 	json_key(w, "tier");
 	json_put_int(w, m->tier);
-	put_money(w, "input_usd_per_million", p ? p->input : MONEY_UNKNOWN);
-	put_money(w, "output_usd_per_million", p ? p->output : MONEY_UNKNOWN);
+	model_put_money(w, "input_usd_per_million", a_million(p ? p->input : MONEY_UNKNOWN));
+	model_put_money(w, "output_usd_per_million", a_million(p ? p->output : MONEY_UNKNOWN));
 	json_key(w, "context");
 	json_put_int(w, m->context);
 	json_key(w, "reachable");

@@ -168,7 +168,7 @@ static const struct showing {
 		"m: it answers whole" },
 	{ "a stream that is cut", { ANSWER(0, SSE_HEAD SAYS("rea")), DO(END) }, "\"json\"", "", 1,
 		{ "\"result\":\"failed\"", "stopped in the middle", "\"schema_obeyed\":null" },
-		"m: m stopped in the middle" },
+		"m stopped in the middle" },
 	{ "a tool that is not called", { PLAIN, CHOSEN("It is late."), DO(END) }, "\"tools\"", "",
 		1, { "\"tools\":false", "did not call the tool", "\"calls\":2" }, NULL },
 	{ "another tool than was offered", { PLAIN, TOOL(CALLS("rm", "{}")), DO(END) }, "\"tools\"",
