@@ -1,0 +1,670 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What is drawn for each step, and the two schedules. */
+#include "core/eval/table_train.h"
+
+#include "core/embed/matrix.h"
+#include "core/embed/word_table.h"
+#include "core/eval/augment.h"
+#include "core/eval/losses.h"
+#include "core/eval/table_model.h"
+#include "core/eval/vocabulary.h"
+
+#include <math.h>
+
+enum {
+	POSTINGS = 8,        /* texts remembered for each known word */
+	PIECE_BYTES = 160,   /* a long text is read in sentences of at least so much */
+	CHANGED_BYTES_MAX = 1 << 16
+};
+
+/* An intent to learn from: texts of it are members[from] to members[from + count]. */
+struct lesson {
+	size_t from, count;
+	int file;
+};
+
+struct table_train {
+	const struct recipe *recipe;
+	const struct corpus *corpus;
+	const struct embedder *teacher;
+	struct embed_work *work;
+	enum hold hold;
+	struct arena arena;
+	struct rng rng;
+	VEC(struct str) pool;            /* texts and pieces of them, without what is held back */
+	VEC(struct str) members;
+	VEC(struct lesson) lessons;
+	VEC(struct corpus_pair) pairs;
+	uint32_t *postings;              /* POSTINGS for each known word: place in pool + 1 */
+	uint32_t *posted;                /* how many texts each known word was met in */
+	struct table_model *model;
+	struct table_batch *batch;
+	struct losses losses;
+	float *taught;                   /* the teacher's vectors of a batch */
+	size_t taught_dims;
+	float *turn;                     /* dims x taught_dims: the teacher's space to ours */
+	float *targets;                  /* the teacher's vectors, turned */
+	struct buf scratch;
+	size_t step, distil_steps, all;
+};
+
+/* ---- what is there to learn from -------------------------------------------------------- */
+
+static bool is_held(const struct table_train *t, const struct corpus_text *text)
+{
+	const struct corpus *c = t->corpus;
+	bool named = text->intent != NO_INTENT && c->has_test.ptr[text->file];
+	struct str intent = named ? c->intents.ptr[text->intent].name : STR_NONE;
+
+	if (text->test)
+		return true;
+	if (t->hold == HOLD_INTENTS)
+		return named && split_is_unseen(intent);
+	if (t->hold == HOLD_FOLD)
+		return (text->intent != NO_INTENT && text->fold) ||
+		       (named && split_is_fold_unseen(intent));
+	return false;
+}
+
+/* Stands for a text's words in order, so that copies with other punctuation are found. */
+static uint64_t hash_of(struct str text)
+{
+	uint64_t hash = 0;
+	struct words words;
+	struct word word;
+
+	words_begin(&words, text);
+	while (words_next(&words, &word))
+		hash = (hash ^ word.hash) * UINT64_C(0x9E3779B97F4A7C15) + 1;
+	return hash;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+struct hashes {
+	uint64_t *ptr;
+	size_t len, cap;
+};
+
+static struct hashes hashes_of_held(struct table_train *t)
+{
+	struct hashes held = { 0 };
+
+	for (size_t i = 0; i < t->corpus->texts.len; i++)
+		if (is_held(t, &t->corpus->texts.ptr[i]))
+			*vec_add(&t->arena, &held) = hash_of(t->corpus->texts.ptr[i].text);
+	if (held.len)
+		qsort(held.ptr, held.len, sizeof(*held.ptr), by_size);
+	return held;
+}
+
+static bool is_copy(const struct hashes *held, struct str text)
+{
+	uint64_t hash = hash_of(text);
+
+	return held->len && bsearch(&hash, held->ptr, held->len, sizeof(hash), by_size);
+}
+
+static void add_pool(struct table_train *t, const struct hashes *held, struct str text)
+{
+	if (text.len && !is_copy(held, text))
+		*vec_add(&t->arena, &t->pool) = text;
+}
+
+/* Sentences, a few short ones together. */
+static void add_pieces(struct table_train *t, const struct hashes *held, struct str text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		bool end = text.ptr[i] == '\n' || (text.ptr[i] == ' ' && i &&
+			strchr(".?!", text.ptr[i - 1]));
+
+		if (end && i - from >= PIECE_BYTES) {
+			add_pool(t, held, str_part(text, from, i - from));
+			from = i;
+		}
+	}
+	add_pool(t, held, str_part(text, from, text.len));
+}
+
+static void gather_texts(struct table_train *t, const struct hashes *held)
+{
+	const struct corpus *c = t->corpus;
+
+	for (size_t i = 0; i < c->texts.len; i++)
+		if (!is_held(t, &c->texts.ptr[i]))
+			add_pieces(t, held, c->texts.ptr[i].text);
+	for (size_t i = 0; i < c->pairs.len; i++) {
+		const struct corpus_pair *p = &c->pairs.ptr[i];
+
+		if (t->hold == HOLD_FOLD && p->fold)
+			continue;
+		*vec_add(&t->arena, &t->pairs) = *p;
+		add_pool(t, held, p->a);
+		add_pool(t, held, p->b);
+	}
+}
+
+static int by_intent(const void *a, const void *b)
+{
+	const struct corpus_text *x = *(const struct corpus_text *const *)a;
+	const struct corpus_text *y = *(const struct corpus_text *const *)b;
+
+	if (x->intent != y->intent)
+		return x->intent > y->intent ? 1 : -1;
+	return (x > y) - (x < y);
+}
+
+/* Intents with two texts or more that are not held back. */
+static void gather_lessons(struct table_train *t, const struct hashes *held)
+{
+	const struct corpus *c = t->corpus;
+	VEC(const struct corpus_text *) all = { 0 };
+
+	for (size_t i = 0; i < c->texts.len; i++) {
+		const struct corpus_text *text = &c->texts.ptr[i];
+
+		if (text->intent != NO_INTENT && !c->intents.ptr[text->intent].none &&
+			!is_held(t, text) && !is_copy(held, text->text))
+			*vec_add(&t->arena, &all) = text;
+	}
+	if (all.len)
+		qsort(all.ptr, all.len, sizeof(*all.ptr), by_intent);
+	for (size_t from = 0, to; from < all.len; from = to) {
+		struct lesson lesson = { t->members.len, 0, all.ptr[from]->file };
+
+		for (to = from; to < all.len && all.ptr[to]->intent == all.ptr[from]->intent; to++)
+			*vec_add(&t->arena, &t->members) = all.ptr[to]->text;
+		lesson.count = to - from;
+		if (lesson.count > 1)
+			*vec_add(&t->arena, &t->lessons) = lesson;
+	}
+}
+
+/* Some texts of each known word, so that rare words are met as often as common ones. */
+static void post_texts(struct table_train *t, size_t known)
+{
+	t->postings = arena_alloc(&t->arena, (known + 1) * POSTINGS * sizeof(*t->postings));
+	t->posted = arena_alloc(&t->arena, (known + 1) * sizeof(*t->posted));
+	for (size_t i = 0; i < t->pool.len; i++) {
+		struct words words;
+		struct word word;
+
+		words_begin(&words, t->pool.ptr[i]);
+		while (words_next(&words, &word)) {
+			int32_t at = keys_find(&t->model->keys, word_key(&word));
+			uint64_t place;
+
+			if (at == KEY_NONE)
+				continue;
+			place = rng_below(&t->rng, ++t->posted[at]);
+			if (t->posted[at] <= POSTINGS)
+				place = t->posted[at] - 1;
+			if (place < POSTINGS)
+				t->postings[(size_t)at * POSTINGS + place] = (uint32_t)i + 1;
+		}
+	}
+}
+
+static size_t count_of(double number)
+{
+	return (size_t)number;
+}
+
+static float dot(const float *a, const float *b, size_t count)
+{
+	float sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
+
+/* `row` without what lies along the `count` rows before it, of length 1. */
+static void straighten(float *rows, size_t count, size_t width)
+{
+	float *row = rows + count * width, length;
+
+	for (size_t before = 0; before < count; before++) {
+		float along = dot(row, rows + before * width, width);
+
+		for (size_t k = 0; k < width; k++)
+			row[k] -= along * rows[before * width + k];
+	}
+	length = sqrtf(dot(row, row, width));
+	for (size_t k = 0; k < width; k++)
+		row[k] /= length;
+}
+
+/* A random turn: orthonormal, so cosines stay (where the teacher has more dimensions than we, they
+ * stay about so), while no number of the teacher's is a number of ours. Written as rows of the
+ * smaller side. */
+static void draw_turn(struct table_train *t)
+{
+	size_t dims = t->model->dims, wide = t->taught_dims > dims ? t->taught_dims : dims;
+	size_t narrow = t->taught_dims > dims ? dims : t->taught_dims;
+	float *rows = memory_new(narrow * wide * sizeof(float));
+
+	t->turn = memory_new(dims * t->taught_dims * sizeof(float));
+	for (size_t i = 0; i < narrow; i++) {
+		for (size_t k = 0; k < wide; k++)
+			rows[i * wide + k] = (float)(rng_unit(&t->rng) + rng_unit(&t->rng) +
+				rng_unit(&t->rng) - 1.5);
+		straighten(rows, i, wide);
+	}
+	for (size_t i = 0; i < dims; i++)
+		for (size_t k = 0; k < t->taught_dims; k++)
+			t->turn[i * t->taught_dims + k] =
+				wide == dims ? rows[k * wide + i] : rows[i * wide + k];
+	memory_free(rows);
+}
+
+static void make_model(struct table_train *t)
+{
+	const struct recipe *r = t->recipe;
+	struct vocabulary v = vocabulary_choose(&t->arena, t->pool.ptr, t->pool.len,
+		count_of(r->words), count_of(r->word_times), count_of(r->bigrams),
+		count_of(r->bigram_times));
+	size_t texts = 2 * count_of(r->pairs) + 3 * count_of(r->changed) +
+		       2 * count_of(r->scored) + count_of(r->distil_texts);
+
+	t->model = table_model_new(count_of(r->dims), v.keys, v.count, v.is_bigram,
+		count_of(r->grams), &t->rng);
+	t->model->bigram_weight = (float)r->bigram_weight;
+	t->model->bigram_drop = (float)r->bigram_drop;
+	t->model->word_drop = (float)r->word_drop;
+	t->batch = table_batch_new(t->model, texts);
+	t->batch->rng = &t->rng;
+	if (t->teacher) {
+		t->taught_dims = (size_t)embedder_info(t->teacher)->dims;
+		t->taught = memory_new(
+			count_of(r->distil_texts) * t->taught_dims * sizeof(float));
+		t->work = embed_work_new(t->teacher);
+		t->targets = memory_new(count_of(r->distil_texts) * t->model->dims * sizeof(float));
+		draw_turn(t);
+	}
+	post_texts(t, v.count);
+}
+
+enum err table_train_new(struct table_train **out, const struct recipe *recipe,
+	const struct corpus *corpus, const struct embedder *teacher, enum hold hold,
+	struct buf *why)
+{
+	struct table_train *t = memory_new(sizeof(*t));
+	struct hashes held;
+
+	matrix_begin();
+	*out = t;
+	t->recipe = recipe;
+	t->corpus = corpus;
+	t->teacher = teacher;
+	t->hold = hold;
+	t->arena = ARENA;
+	t->scratch = BUF(CHANGED_BYTES_MAX);
+	rng_seed(&t->rng, (uint64_t)recipe->seed);
+	held = hashes_of_held(t);
+	gather_texts(t, &held);
+	gather_lessons(t, &held);
+	if (!t->pool.len || (!t->lessons.len && !t->pairs.len && !teacher)) {
+		why_set(why,
+			"nothing to learn from: texts with intents (two of one intent at least), "
+			"or pairs with scores, or a teacher are needed");
+		table_train_free(out);
+		return ERR_CONFIG;
+	}
+	make_model(t);
+	t->distil_steps = teacher ? count_of(recipe->distil_steps) : 0;
+	t->all = t->distil_steps + count_of(recipe->steps);
+	return ERR_OK;
+}
+
+void table_train_free(struct table_train **train)
+{
+	struct table_train *t = *train;
+
+	if (!t)
+		return;
+	table_batch_free(&t->batch);
+	table_model_free(&t->model);
+	losses_release(&t->losses);
+	memory_free(t->taught);
+	memory_free(t->turn);
+	memory_free(t->targets);
+	if (t->work)
+		embed_work_free(&t->work);
+	buf_release(&t->scratch);
+	arena_release(&t->arena);
+	memory_free(t);
+	*train = NULL;
+}
+
+/* ---- a batch ---------------------------------------------------------------------------- */
+
+static size_t below(struct table_train *t, size_t limit)
+{
+	return (size_t)rng_below(&t->rng, limit);
+}
+
+static struct str any_text(struct table_train *t)
+{
+	return t->pool.ptr[below(t, t->pool.len)];
+}
+
+/* Another text with a word that is drawn from all known ones alike; any text for a pair. */
+static struct str text_with_word(struct table_train *t, size_t known)
+{
+	uint32_t count = t->posted[known] < POSTINGS ? t->posted[known] : POSTINGS;
+
+	if (!count)
+		return any_text(t);
+	return t->pool.ptr[t->postings[known * POSTINGS + below(t, count)] - 1];
+}
+
+static void teach(struct table_train *t, struct str text, size_t place)
+{
+	float *taught = t->taught + place * t->taught_dims;
+	float *target = t->targets + place * t->model->dims;
+	float length;
+
+	embed_text(t->teacher, t->work, EMBED_QUERY, text, taught);
+	for (size_t i = 0; i < t->model->dims; i++)
+		target[i] = dot(t->turn + i * t->taught_dims, taught, t->taught_dims);
+	length = sqrtf(dot(target, target, t->model->dims));
+	for (size_t i = 0; i < t->model->dims && length > 0; i++)
+		target[i] /= length;
+	table_batch_add(t->batch, text);
+}
+
+static struct str first_known_word(struct table_train *t, struct str text, size_t known)
+{
+	struct words words;
+	struct word word;
+	struct str before = text;
+
+	words_begin(&words, text);
+	while (words_next(&words, &word)) {
+		if (keys_find(&t->model->keys, word_key(&word)) == (int32_t)known)
+			return str_trim(str_part(before, 0, before.len - words.rest.len));
+		before = words.rest;
+	}
+	return text;
+}
+
+/* Of four: a word alone, two texts that have it, and the second of them changed a little, which
+ * shows what each word weighs. */
+static void add_taught(struct table_train *t, size_t count)
+{
+	struct str text = STR_NONE;
+	size_t known = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (i % 4 == 0) {
+			known = below(t, t->model->known);
+			text = first_known_word(t, text_with_word(t, known), known);
+		} else if (i % 4 < 3) {
+			text = text_with_word(t, known);
+		} else {
+			buf_clear(&t->scratch);
+			augment_same(&t->rng, text, &t->scratch);
+			text = buf_str(&t->scratch);
+		}
+		teach(t, text, i);
+	}
+}
+
+/* `count` lessons without repetition, in front of t->lessons. */
+static size_t draw_lessons(struct table_train *t, size_t count)
+{
+	struct lesson *l = t->lessons.ptr;
+
+	if (count > t->lessons.len)
+		count = t->lessons.len;
+	for (size_t i = 0; i < count; i++) {
+		size_t other = i + below(t, t->lessons.len - i);
+		struct lesson swap = l[i];
+
+		l[i] = l[other];
+		l[other] = swap;
+	}
+	return count;
+}
+
+/* Two different members of each drawn lesson: all first ones, then all second ones. */
+static void add_lessons(struct table_train *t, size_t count, int *groups)
+{
+	size_t *second = memory_new((count + 1) * sizeof(*second));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct lesson *l = &t->lessons.ptr[i];
+		size_t first = below(t, l->count);
+
+		second[i] = l->from + (first + 1 + below(t, l->count - 1)) % l->count;
+		groups[i] = l->file;
+		table_batch_add(t->batch, t->members.ptr[l->from + first]);
+	}
+	for (size_t i = 0; i < count; i++)
+		table_batch_add(t->batch, t->members.ptr[second[i]]);
+	memory_free(second);
+}
+
+static void add_changed(struct table_train *t, size_t count)
+{
+	struct str *texts = memory_new((count + 1) * sizeof(*texts));
+
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = any_text(t);
+		table_batch_add(t->batch, texts[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		buf_clear(&t->scratch);
+		augment_same(&t->rng, texts[i], &t->scratch);
+		table_batch_add(t->batch, buf_str(&t->scratch));
+	}
+	for (size_t i = 0; i < count; i++) {
+		buf_clear(&t->scratch);
+		if (augment_other(&t->rng, texts[i], &t->scratch))
+			table_batch_add(t->batch, buf_str(&t->scratch));
+		else
+			table_batch_add(t->batch, any_text(t));
+	}
+	memory_free(texts);
+}
+
+static void add_scored(struct table_train *t, size_t count, float *scores)
+{
+	size_t *drawn = memory_new((count + 1) * sizeof(*drawn));
+
+	for (size_t i = 0; i < count; i++) {
+		drawn[i] = below(t, t->pairs.len);
+		scores[i] = (float)t->pairs.ptr[drawn[i]].score;
+		table_batch_add(t->batch, t->pairs.ptr[drawn[i]].a);
+	}
+	for (size_t i = 0; i < count; i++)
+		table_batch_add(t->batch, t->pairs.ptr[drawn[i]].b);
+	memory_free(drawn);
+}
+
+/* ---- the steps -------------------------------------------------------------------------- */
+
+static void distil(struct table_train *t)
+{
+	const struct recipe *r = t->recipe;
+	size_t texts = count_of(r->distil_texts);
+	double left = 1 - (double)t->step / (double)t->distil_steps;
+
+	table_batch_clear(t->batch);
+	add_taught(t, texts);
+	table_batch_forward(t->batch);
+	loss_distil(&t->losses, t->batch->vectors, t->batch->grads, texts, t->model->dims,
+		t->taught, t->taught_dims, (float)r->focus, (float)r->teacher_first);
+	loss_aim(t->batch->vectors, t->batch->grads, texts, t->model->dims, t->targets,
+		(float)r->aim_first);
+	table_batch_backward(t->batch);
+	table_model_update(t->model, (float)(r->distil_rate * (0.1 + 0.9 * left)));
+}
+
+/* The slices of a batch, in order. */
+struct plan {
+	size_t pairs, changed, scored, taught;
+	int *groups;
+	float *scores;
+};
+
+static struct plan draw_batch(struct table_train *t)
+{
+	const struct recipe *r = t->recipe;
+	struct plan p = {
+		.pairs = r->pairs_weight > 0 ? draw_lessons(t, count_of(r->pairs)) : 0,
+		.changed = r->changed_weight > 0 ? count_of(r->changed) : 0,
+		.scored = r->scored_weight > 0 && t->pairs.len ? count_of(r->scored) : 0,
+		.taught = r->teacher_weight > 0 && t->teacher ? count_of(r->distil_texts) / 2 : 0,
+	};
+
+	p.groups = memory_new((p.pairs + 1) * sizeof(*p.groups));
+	p.scores = memory_new((p.scored + 1) * sizeof(*p.scores));
+	table_batch_clear(t->batch);
+	add_lessons(t, p.pairs, p.groups);
+	if (p.changed)
+		add_changed(t, p.changed);
+	if (p.scored)
+		add_scored(t, p.scored, p.scores);
+	add_taught(t, p.taught);
+	return p;
+}
+
+static void add_losses(struct table_train *t, const struct plan *p)
+{
+	const struct recipe *r = t->recipe;
+	size_t dims = t->model->dims;
+	float *vectors = t->batch->vectors, *grads = t->batch->grads;
+	size_t at = 0;
+
+	if (p->pairs > 1)
+		loss_pairs(&t->losses, vectors, grads, p->pairs, dims, p->groups,
+			(float)r->temperature, (float)r->mask, (float)r->pairs_weight);
+	at += 2 * p->pairs * dims;
+	if (p->changed) {
+		loss_pairs(&t->losses, vectors + at, grads + at, p->changed, dims, NULL,
+			(float)r->temperature, 2, (float)r->changed_weight);
+		loss_margin(vectors + at, grads + at, p->changed, dims, (float)r->margin,
+			(float)r->changed_weight);
+	}
+	at += 3 * p->changed * dims;
+	if (p->scored)
+		loss_order(vectors + at, grads + at, p->scored, dims, p->scores,
+			(float)r->scored_scale, (float)r->scored_weight);
+	at += 2 * p->scored * dims;
+	if (p->taught) {
+		loss_distil(&t->losses, vectors + at, grads + at, p->taught, dims, t->taught,
+			t->taught_dims, (float)r->focus, (float)r->teacher_weight);
+		loss_aim(vectors + at, grads + at, p->taught, dims, t->targets,
+			(float)r->aim_weight);
+	}
+}
+
+static double rate_at(const struct recipe *r, size_t step)
+{
+	double warm = r->warm_up < r->steps ? r->warm_up : r->steps / 2;
+
+	if ((double)step < warm)
+		return r->rate * (double)(step + 1) / warm;
+	return r->rate * (r->steps - (double)step) / (r->steps - warm);
+}
+
+static void tune(struct table_train *t)
+{
+	struct plan p = draw_batch(t);
+
+	table_batch_forward(t->batch);
+	add_losses(t, &p);
+	table_batch_backward(t->batch);
+	table_model_update(t->model, (float)rate_at(t->recipe, t->step - t->distil_steps));
+	memory_free(p.groups);
+	memory_free(p.scores);
+}
+
+bool table_train_step(struct table_train *t)
+{
+	if (t->step == t->all)
+		return false;
+	if (t->step < t->distil_steps)
+		distil(t);
+	else
+		tune(t);
+	t->step++;
+	return true;
+}
+
+size_t table_train_done(const struct table_train *t)
+{
+	return t->step;
+}
+
+size_t table_train_all(const struct table_train *t)
+{
+	return t->all;
+}
+
+/* ---- the table -------------------------------------------------------------------------- */
+
+static void fold_bigrams(const struct table_train *t, float *rows, const bool *has_word)
+{
+	const struct table_model *m = t->model;
+
+	for (size_t i = 0; i < m->known; i++)
+		for (size_t k = 0; k < m->dims && !has_word[i]; k++)
+			rows[i * m->dims + k] *= m->bigram_weight;
+}
+
+/* A known word is met at least once in the pool, and there its letters are. */
+static void fold_word(const struct table_model *m, const struct word *word, size_t at, float *rows)
+{
+	uint32_t grams[WORD_GRAMS_MAX];
+	size_t count = word_grams(word, (uint32_t)m->grams, grams);
+
+	for (size_t g = 0; g < count; g++)
+		for (size_t k = 0; k < m->dims; k++)
+			rows[at * m->dims + k] +=
+				m->rows[(m->known + grams[g]) * m->dims + k] / sqrtf((float)count);
+}
+
+static void fold_words(const struct table_train *t, float *rows, bool *has_word)
+{
+	for (size_t i = 0; i < t->pool.len; i++) {
+		struct words words;
+		struct word word;
+
+		words_begin(&words, t->pool.ptr[i]);
+		while (words_next(&words, &word)) {
+			int32_t at = keys_find(&t->model->keys, word_key(&word));
+
+			if (at == KEY_NONE || has_word[at])
+				continue;
+			has_word[at] = true;
+			fold_word(t->model, &word, (size_t)at, rows);
+		}
+	}
+}
+
+void table_train_write(const struct table_train *t, double threshold, struct buf *out)
+{
+	const struct table_model *m = t->model;
+	size_t floats = (m->known + m->grams) * m->dims;
+	float *rows = memory_new(floats * sizeof(*rows));
+	bool *has_word = memory_new(m->known + 1);
+	struct word_table_parts parts = { t->recipe->name, m->dims, m->known, m->grams, m->keys.keys,
+		rows, threshold };
+
+	memcpy(rows, m->rows, floats * sizeof(*rows));
+	fold_words(t, rows, has_word);
+	fold_bigrams(t, rows, has_word);
+	word_table_write(&parts, out);
+	memory_free(rows);
+	memory_free(has_word);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which words and pairs of words get a row of their own: the commonest of the texts.
+ */
+#ifndef WEIR_EVAL_VOCABULARY_H
+#define WEIR_EVAL_VOCABULARY_H
+
+#include "core/base/vec.h"
+
+struct vocabulary {
+	uint32_t *keys;  /* rising */
+	bool *is_bigram; /* by place */
+	size_t count;
+};
+
+/* At most `words` words that occur `word_times` times and `bigrams` pairs that occur
+ * `bigram_times` times in `texts`. Lives in `arena`. */
+struct vocabulary vocabulary_choose(struct arena *arena, const struct str *texts, size_t count,
+	size_t words, size_t word_times, size_t bigrams, size_t bigram_times);
+
+#endif
