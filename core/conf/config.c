@@ -75,14 +75,41 @@ static void add_file(struct layers *l, const char *path, enum layer layer, bool 
 	buf_release(&text);
 }
 
-static void add_user_file(struct config *c, struct layers *l, const struct config_sources *sources)
+static void find_files(struct config *c, const struct config_sources *sources)
 {
-	bool named = sources->file || ask_env(c, "WEIR_CONFIG");
-
 	if (sources->file)
 		c->file = arena_str(&c->arena, str_of(sources->file));
 	else
 		c->file = config_default_file(&c->arena, c->env, c->env_ctx);
+	c->prices_file = config_prices_file(&c->arena, c->file);
+}
+
+static bool is_of_prices(const struct setting *s)
+{
+	return str_starts(str_of(s->option->path), "models.*.price");
+}
+
+static void add_prices_file(struct config *c, struct layers *l)
+{
+	size_t before = l->settings.len;
+
+	if (!c->prices_file.ptr)
+		return;
+	add_file(l, c->prices_file.ptr, LAYER_PRICES, false, &c->prices_found);
+	for (size_t i = before; i < l->settings.len; i++) {
+		const struct setting *s = &l->settings.ptr[i];
+
+		if (!is_of_prices(s))
+			problem_add(&l->problems, &s->origin, s->path,
+				"this file holds prices and nothing else: put it into %s",
+				c->file.ptr);
+	}
+}
+
+static void add_user_file(struct config *c, struct layers *l, const struct config_sources *sources)
+{
+	bool named = sources->file || ask_env(c, "WEIR_CONFIG");
+
 	if (sources->file_text.ptr) {
 		const struct origin origin = { LAYER_FILE, c->file, 1, 1 };
 
@@ -173,6 +200,8 @@ enum err config_open(struct config *c, const struct config_sources *sources, str
 	layers_add_built_in(&l);
 	if (sources->shipped)
 		add_file(&l, sources->shipped, LAYER_SHIPPED, true, &found);
+	find_files(c, sources);
+	add_prices_file(c, &l);
 	add_user_file(c, &l, sources);
 	add_variables(c, &l);
 	add_env_provider(c, &l);
@@ -272,8 +301,19 @@ void config_say_origin(struct buf *out, const struct origin *origin)
 		buf_add_text(out, "shipped");
 	else
 		buf_add_str(out, origin->source);
-	if (origin->layer == LAYER_FILE)
+	if (origin->layer == LAYER_FILE || origin->layer == LAYER_PRICES)
 		buf_addf(out, ":%d:%d", origin->line, origin->column);
+}
+
+struct str config_prices_file(struct arena *a, struct str file)
+{
+	struct str stem = file;
+
+	if (!file.ptr)
+		return STR_NONE;
+	if (str_ends(file, ".json"))
+		stem.len -= strlen(".json");
+	return arena_format(a, "%.*s.prices.json", STR_ARG(stem));
 }
 
 struct str config_default_file(

@@ -24,6 +24,8 @@ struct config {
 	size_t count;
 	struct str file;          /* the user's file, found or not */
 	bool file_found;
+	struct str prices_file;   /* of imported prices, beside it, found or not */
+	bool prices_found;
 	const char *(*env)(void *ctx, const char *name);
 	void *env_ctx;
 };
@@ -67,6 +69,11 @@ const struct setting *config_under(const struct config *c, const char *prefix, s
 
 /* "config.json:12:9", "$WEIR_BASE_URL", "--tier", "shipped", "built in". */
 void config_say_origin(struct buf *out, const struct origin *origin);
+
+/* Where the prices are that `weir model prices import` wrote: beside the user's file,
+ * "config.prices.json" for "config.json". They are a layer between the shipped settings and that
+ * file, and hold nothing but models.*.price and models.*.price_for. */
+struct str config_prices_file(struct arena *a, struct str file);
 
 /* A JSON Schema (draft 2020-12) for editors, from option_table. */
 void config_schema(struct buf *out);

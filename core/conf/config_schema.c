@@ -89,7 +89,7 @@ static void put_shape(struct json_writer *w, const struct option *row)
 		put_pattern(w, "string", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
 		break;
 	case OPTION_HOURS:
-		put_pattern(w, "string", "^[0-2][0-9]-[0-2][0-9]$");
+		put_pattern(w, "string", "^[0-2][0-9](:[0-5][0-9])?-[0-2][0-9](:[0-5][0-9])?$");
 		break;
 	case OPTION_CHOICE:
 		put_choices(w, row->choices);

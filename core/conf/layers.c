@@ -98,6 +98,15 @@ static bool is_replaced(const struct layers *l, size_t at)
 	return false;
 }
 
+static enum layer since(struct setting *const *order, size_t at)
+{
+	const struct setting *s = order[at], *below = at ? order[at - 1] : NULL;
+
+	if (below && str_eq(below->path, s->path) && str_eq(below->text, s->text))
+		return below->since;
+	return s->origin.layer;
+}
+
 void layers_settle(struct layers *l, struct setting **settings, size_t *count)
 {
 	struct setting **order = memory_new(l->settings.len * sizeof(struct setting *));
@@ -109,9 +118,11 @@ void layers_settle(struct layers *l, struct setting **settings, size_t *count)
 	if (left)
 		qsort(order, left, sizeof(struct setting *), compare);
 	*settings = arena_alloc(l->arena, left * sizeof(struct setting));
-	for (size_t i = 0; i < left; i++)
+	for (size_t i = 0; i < left; i++) {
+		order[i]->since = since(order, i);
 		if (i + 1 == left || !str_eq(order[i]->path, order[i + 1]->path))
 			(*settings)[kept++] = *order[i];
+	}
 	*count = kept;
 	memory_free(order);
 	arena_release(&l->scratch);

@@ -9,11 +9,13 @@ libweir_a_SOURCES += \
 	core/conf/model.c core/conf/model.h \
 	core/conf/option.c core/conf/option.h \
 	core/conf/option_table.c \
-	core/conf/price.c \
+	core/conf/price.c core/conf/price.h \
+	core/conf/price_rows.c core/conf/price_rows.h \
 	core/conf/problem.c core/conf/problem.h \
 	core/conf/provider.h \
 	core/conf/secret.c core/conf/secret.h \
 	core/conf/setting.c core/conf/setting.h \
-	core/conf/task.c core/conf/task.h
+	core/conf/task.c core/conf/task.h \
+	core/conf/tokenizer.c core/conf/tokenizer.h
 # Written by config_schema; a test says when it is old.
 dist_pkgdata_DATA += data/config.schema.json

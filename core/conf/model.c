@@ -4,6 +4,7 @@
 
 #include "core/base/money.h"
 #include "core/base/near.h"
+#include "core/conf/price_rows.h"
 #include "core/conf/problem.h"
 #include "core/conf/secret.h"
 
@@ -48,15 +49,6 @@ static const struct field model_fields[] = {
 	{ ".can", LIST, offsetof(struct model, can) },
 	{ ".params", TEXT, offsetof(struct model, params) },
 	{ ".server_usd_hour", PICO, offsetof(struct model, server_hour) },
-	{ NULL, TEXT, 0 },
-};
-
-static const struct field price_fields[] = {
-	{ ".price[].from", PICO, offsetof(struct price, from_us) },
-	{ ".price[].input", PICO, offsetof(struct price, input) },
-	{ ".price[].cached", PICO, offsetof(struct price, cached) },
-	{ ".price[].cache_write", PICO, offsetof(struct price, cache_write) },
-	{ ".price[].output", PICO, offsetof(struct price, output) },
 	{ NULL, TEXT, 0 },
 };
 
@@ -106,7 +98,8 @@ static int compare_names(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* The names under a prefix, sorted, each once. */
+/* The names under a prefix, sorted, each once. Imported prices alone make no model: it may be gone
+ * from the user's file. */
 static struct str *collect_names(struct builder *b, const char *prefix, size_t *count)
 {
 	size_t settings, kept = 0;
@@ -114,7 +107,8 @@ static struct str *collect_names(struct builder *b, const char *prefix, size_t *
 	VEC(struct str) names = { 0 };
 
 	for (size_t i = 0; i < settings; i++)
-		if (!names.len || !str_eq(s[i].name, names.ptr[names.len - 1]))
+		if (s[i].origin.layer != LAYER_PRICES &&
+			(!names.len || !str_eq(s[i].name, names.ptr[names.len - 1])))
 			*vec_add(&b->c->arena, &names) = s[i].name;
 	if (names.len)
 		qsort(names.ptr, names.len, sizeof(struct str), compare_names);
@@ -161,8 +155,8 @@ static void build_providers(struct builder *b)
 	}
 }
 
-static void no_such(struct builder *b, const struct setting *s, const char *what,
-	struct str name, const char *near)
+static void no_such(struct builder *b, const struct setting *s, const char *what, struct str name,
+	const char *near)
 {
 	buf_clear(&b->say);
 	buf_addf(&b->say, "there is no %s ", what);
@@ -195,47 +189,26 @@ static void put_provider(struct builder *b, struct model *m, const struct settin
 				s->text));
 }
 
-static void put_hours(struct price *p, const struct setting *s)
-{
-	int64_t begin = 0, end = 0;
-
-	if (!str_to_int(str_part(s->text, 0, 2), &begin) ||
-		!str_to_int(str_part(s->text, 3, 2), &end))
-		return;
-	p->hour_begin = (int)begin;
-	p->hour_end = (int)end;
-}
-
-/* A row that nothing was said about has INT64_MAX as its time. */
-static void begin_prices(struct builder *b, struct model *m)
-{
-	m->prices = arena_alloc(&b->c->arena, m->price_count * sizeof(struct price));
-	for (size_t i = 0; i < m->price_count; i++)
-		m->prices[i] = (struct price){ INT64_MAX, -1, -1, MONEY_UNKNOWN, MONEY_UNKNOWN,
-			MONEY_UNKNOWN, MONEY_UNKNOWN };
-}
-
 static void put_price(struct builder *b, struct model *m, const struct setting *s)
 {
-	struct price *p;
-
-	if (!m->prices)
-		begin_prices(b, m);
-	p = &m->prices[s->index];
-	if (p->from_us == INT64_MAX)
-		p->from_us = INT64_MIN;
-	if (!strcmp(s->option->path, "models.*.price[].hours"))
-		put_hours(p, s);
-	else
-		put_field(price_fields, p, s);
+	if (!m->prices) {
+		m->prices = arena_alloc(&b->c->arena, m->price_count * sizeof(struct price));
+		price_rows_clear(m->prices, m->price_count);
+	}
+	if (m->price_origin.layer <= s->origin.layer && s->index == 0)
+		m->price_origin = s->origin;
+	price_row_put(&m->prices[s->index], s);
 }
 
 static void put_model(struct builder *b, struct model *m, const struct setting *s)
 {
-	if (m->origin.source.ptr == NULL || s->origin.layer > m->origin.layer)
+	if (s->origin.layer != LAYER_PRICES &&
+		(m->origin.source.ptr == NULL || s->origin.layer > m->origin.layer))
 		m->origin = s->origin;
 	if (!strcmp(s->option->path, "models.*.provider"))
 		put_provider(b, m, s);
+	else if (!strcmp(s->option->path, "models.*.tokenizer"))
+		m->tokenizer = tokenizer_find(s->text);
 	else if (s->index >= 0 && s->index < PRICES_MAX)
 		put_price(b, m, s);
 	else if (s->index >= 0)
@@ -254,31 +227,12 @@ static void missing(struct builder *b, const struct model *m, const char *key)
 	problem_add(&b->problems, &m->origin, path, "missing: %s", b->say.ptr);
 }
 
-static bool same_hours(const struct price *a, const struct price *b)
-{
-	return a->hour_begin == b->hour_begin && a->hour_end == b->hour_end;
-}
-
-static const char *price_wrong(const struct model *m, size_t at)
-{
-	const struct price *p = &m->prices[at];
-
-	if (p->from_us == INT64_MAX)
-		return "expected a price";
-	if (at && p->from_us < p[-1].from_us)
-		return "expected the oldest price first";
-	for (size_t i = at; i-- > 0 && m->prices[i].from_us == p->from_us;)
-		if (same_hours(&m->prices[i], p))
-			return "a price for this time stands before";
-	return NULL;
-}
-
 static void check_prices(struct builder *b, const struct model *m)
 {
 	for (size_t i = 0; i < m->price_count; i++) {
-		const char *wrong = price_wrong(m, i);
-		struct str path = arena_format(
-			&b->c->arena, "models.%.*s.price[%zu]", STR_ARG(m->name), i);
+		const char *wrong = price_row_wrong(m->prices, i);
+		struct str path =
+			arena_format(&b->c->arena, "models.%.*s.price[%zu]", STR_ARG(m->name), i);
 		const struct setting *s;
 		size_t count;
 
@@ -290,18 +244,52 @@ static void check_prices(struct builder *b, const struct model *m)
 	}
 }
 
+static const struct setting *setting_of(
+	const struct builder *b, const struct model *m, const char *key)
+{
+	struct str path = arena_format(&b->c->arena, "models.%.*s.%s", STR_ARG(m->name), key);
+
+	return config_find(b->c, path.ptr);
+}
+
+/* The lowest layer that says what the highest one says. */
+static enum layer said_since(const struct builder *b, const struct model *m, const char *key)
+{
+	const struct setting *s = setting_of(b, m, key);
+
+	return s ? s->since : LAYER_BUILT_IN;
+}
+
+static bool is_of_this_model(const struct builder *b, const struct model *m)
+{
+	const struct setting *named = setting_of(b, m, "price_for");
+	enum layer layer = m->price_origin.layer;
+
+	if (named && named->origin.layer == layer)
+		return str_eq(named->text, model_key(&b->c->arena, m));
+	return layer >= said_since(b, m, "provider") && layer >= said_since(b, m, "id");
+}
+
+static void drop_foreign_prices(struct builder *b, struct model *m)
+{
+	if (!m->price_count || !m->provider || is_of_this_model(b, m))
+		return;
+	m->price_is_foreign = true;
+	m->price_count = 0;
+}
+
 static void check_model(struct builder *b, struct model *m)
 {
-	struct str path = arena_format(
-		&b->c->arena, "models.%.*s.provider", STR_ARG(m->name));
-
-	if (!m->provider && !config_find(b->c, path.ptr))
+	if (!m->provider && !setting_of(b, m, "provider"))
 		missing(b, m, "provider");
 	if (!m->tier)
 		missing(b, m, "tier");
 	if (!m->id.ptr)
 		m->id = m->name;
+	if (!m->tokenizer)
+		m->tokenizer = tokenizer_of_model(m->id);
 	check_prices(b, m);
+	drop_foreign_prices(b, m);
 }
 
 static void build_models(struct builder *b)
@@ -323,6 +311,8 @@ static void build_models(struct builder *b)
 			struct model *m =
 				find_named(map->models, map->model_count, sizeof(*m), s[i].name);
 
+			if (!m)
+				continue;
 			if (pass)
 				put_model(b, m, &s[i]);
 			else if (s[i].index >= (int)m->price_count && s[i].index < PRICES_MAX)
@@ -359,8 +349,8 @@ static void build_ladder(struct builder *b, struct ladder *ladder, const char *p
 			no_such(b, s, "model", s->list.ptr[i],
 				model_nearest(b->map, s->list.ptr[i]));
 		else if (has_model(ladder, m))
-			problem_add(&b->problems, &s->origin, s->path,
-				"\"%.*s\" stands twice", STR_ARG(m->name));
+			problem_add(&b->problems, &s->origin, s->path, "\"%.*s\" stands twice",
+				STR_ARG(m->name));
 		else
 			ladder->models[ladder->count++] = m;
 	}
@@ -410,6 +400,21 @@ const char *model_nearest(const struct model_map *map, struct str name)
 const struct provider *provider_find(const struct model_map *map, struct str name)
 {
 	return find_named(map->providers, map->provider_count, sizeof(struct provider), name);
+}
+
+struct str model_key(struct arena *arena, const struct model *m)
+{
+	return arena_format(arena, "%.*s/%.*s", STR_ARG(m->provider->name), STR_ARG(m->id));
+}
+
+const struct price *model_price(const struct model *m, int64_t wall_us, int64_t prompt)
+{
+	return price_in_force(m->prices, m->price_count, wall_us, prompt);
+}
+
+int64_t model_cost(const struct model *m, int64_t wall_us, const struct tokens *tokens)
+{
+	return price_cost(model_price(m, wall_us, tokens->in), tokens);
 }
 
 bool model_can(const struct model *m, const char *what)

@@ -7,17 +7,12 @@
 #define WEIR_CONF_MODEL_H
 
 #include "core/conf/config.h"
+#include "core/conf/price.h"
 #include "core/conf/provider.h"
 #include "core/conf/task.h"
+#include "core/conf/tokenizer.h"
 
 enum { TIER_COUNT = 3 }; /* 1 local or ultra-budget, 2 standard, 3 premium */
-
-/* One row of a price history; pico-dollars a token, MONEY_UNKNOWN where unknown. */
-struct price {
-	int64_t from_us;             /* valid from this time (UTC); INT64_MIN: always */
-	int hour_begin, hour_end;    /* only in [begin, end) UTC; -1, -1: all day */
-	int64_t input, cached, cache_write, output;
-};
 
 struct model {
 	struct str name;                 /* in the model map */
@@ -28,10 +23,13 @@ struct model {
 	struct str prompt;               /* "short", "long" */
 	struct str max_tokens_as;        /* the request's field for it: "max_tokens" or another */
 	struct str params;               /* a JSON object for the request, or STR_NONE */
+	const struct tokenizer *tokenizer; /* for estimates */
 	struct texts can;                /* "json", "tools", "reasoning" */
 	int64_t server_hour;             /* pico-dollars an hour of a server of one's own */
 	struct price *prices;            /* oldest first */
 	size_t price_count;
+	struct origin price_origin;      /* of the list; its layer is LAYER_BUILT_IN without one */
+	bool price_is_foreign;           /* a list was there for another provider or id */
 	struct origin origin;            /* of the setting from the highest layer */
 };
 
@@ -58,15 +56,16 @@ MUST_CHECK enum err model_map_build(struct model_map *map, struct config *c, str
 const struct model *model_find(const struct model_map *map, struct str name);
 const char *model_nearest(const struct model_map *map, struct str name); /* NULL */
 const struct provider *provider_find(const struct model_map *map, struct str name);
+/* "PROVIDER/ID": what a price belongs to. */
+struct str model_key(struct arena *arena, const struct model *m);
+
 bool model_can(const struct model *m, const char *what);
 
-/* The row in force at a time: of those begun and of this hour, the latest, and among equals the
- * one for certain hours; NULL when no price is known. */
-const struct price *model_price(const struct model *m, int64_t wall_us);
+/* As price_in_force. A list of prices is keyed by provider and id: it does not hold where a layer
+ * above its own changes one of them, nor where price_for beside it names others. */
+const struct price *model_price(const struct model *m, int64_t wall_us, int64_t prompt);
 
-/* Pico-dollars for a call; `in` counts all prompt tokens, `cached` those of them read from the
- * provider's cache (more than all count as all). MONEY_UNKNOWN when a needed price is unknown, a
- * count is negative, or the sum does not fit. */
-int64_t price_cost(const struct price *p, int64_t in, int64_t cached, int64_t out);
+/* What a call costs at a time, by the price in force for its prompt; as price_cost. */
+int64_t model_cost(const struct model *m, int64_t wall_us, const struct tokens *tokens);
 
 #endif

@@ -21,7 +21,7 @@ enum option_type {
 	OPTION_MONEY,      /* a decimal string (or number) of dollars */
 	OPTION_MTOK_PRICE, /* the same, per million tokens */
 	OPTION_DATE,       /* "2026-01-01" */
-	OPTION_HOURS,      /* "01-04": from 01:00 until 04:00 UTC */
+	OPTION_HOURS,      /* "01-04", "16:30-00:30": from 16:30 until 00:30 the next day, UTC */
 	OPTION_CHOICE,     /* one of `choices` */
 	OPTION_URL,        /* http or https, no user, query, fragment; kept without last slash */
 	OPTION_VARIABLE,   /* the name of an environment variable, in capitals */

@@ -2,14 +2,16 @@
  * The keys of the configuration. A key stands here when something reads it; the two scales of
  * routing and what the model map knows beyond a plain call are here ahead of their readers. */
 #include "core/conf/option.h"
+#include "core/conf/price.h"
 #include "core/conf/task.h"
+#include "core/conf/tokenizer.h"
 
 #define DAY_MS 86400000.0
 
 const struct option option_table[] = {
 	{ .path = "providers.*.wire",
 		.type = OPTION_CHOICE,
-		.choices = "openai",
+		.choices = "openai|anthropic",
 		.fallback = "\"openai\"",
 		.say = "The format it speaks" },
 	{ .path = "providers.*.base_url",
@@ -111,6 +113,11 @@ const struct option option_table[] = {
 		.choices = "max_tokens|max_completion_tokens",
 		.fallback = "\"max_tokens\"",
 		.say = "The name of the request's field for the longest answer" },
+	{ .path = "models.*.tokenizer",
+		.type = OPTION_CHOICE,
+		.choices = TOKENIZER_CHOICES,
+		.example = "\"o200k\"",
+		.say = "Whose tokens it counts, for estimates (by default its id tells)" },
 	{ .path = "models.*.can",
 		.type = OPTION_TEXTS,
 		.choices = "json|tools|reasoning",
@@ -125,6 +132,11 @@ const struct option option_table[] = {
 		.example = "\"0.50\"",
 		.unit = "US dollars an hour",
 		.say = "What the server of one's own that runs it costs" },
+	{ .path = "models.*.price_for",
+		.type = OPTION_TEXT,
+		.example = "\"openai/o3\"",
+		.say = "The provider and id that the prices belong to: they do not hold for "
+		       "another" },
 	{ .path = "models.*.price[].from",
 		.type = OPTION_DATE,
 		.example = "\"2026-01-01\"",
@@ -132,7 +144,20 @@ const struct option option_table[] = {
 	{ .path = "models.*.price[].hours",
 		.type = OPTION_HOURS,
 		.example = "\"01-04\"",
-		.say = "The hours (UTC) of this price: \"01-04\" is from 01:00 until 04:00" },
+		.say = "The hours (UTC) of this price: \"01-04\" is from 01:00 until 04:00, "
+		       "\"16:30-00:30\" goes over midnight" },
+	{ .path = "models.*.price[].days",
+		.type = OPTION_TEXTS,
+		.choices = DAY_CHOICES,
+		.example = "[\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]",
+		.say = "The weekdays (UTC) of this price, or on which its hours begin" },
+	{ .path = "models.*.price[].above",
+		.type = OPTION_INT,
+		.min = 1,
+		.max = OPTION_TOP,
+		.example = "200000",
+		.unit = "tokens",
+		.say = "This price is that of prompts longer than this, for the whole call" },
 	{ .path = "models.*.price[].input",
 		.type = OPTION_MTOK_PRICE,
 		.example = "\"0.14\"",

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/money.h"
+#include "core/conf/price.h"
 
 #include <math.h>
 
@@ -76,27 +77,12 @@ static bool read_date(struct setting *s, struct buf *say)
 	return same;
 }
 
-static bool two_digits(struct str text, int *value)
-{
-	if (text.len != 2 || text.ptr[0] < '0' || text.ptr[0] > '9' || text.ptr[1] < '0' ||
-		text.ptr[1] > '9')
-		return false;
-	*value = (text.ptr[0] - '0') * 10 + text.ptr[1] - '0';
-	return true;
-}
-
 static bool read_hours(struct setting *s, struct buf *say)
 {
 	int begin, end;
 
-	if (s->text.len != strlen("01-04") || s->text.ptr[2] != '-' ||
-		!two_digits(str_part(s->text, 0, 2), &begin) ||
-		!two_digits(str_part(s->text, 3, 2), &end) || begin > 23 || end > 24)
-		return false;
-	if (begin >= end)
-		buf_add_text(say, "expected the first hour before the last: "
-				  "a price over midnight takes two rows");
-	return begin < end;
+	(void)say;
+	return price_read_hours(s->text, &begin, &end);
 }
 
 static bool read_choice(struct setting *s, struct buf *say)

@@ -16,6 +16,7 @@
 enum layer {
 	LAYER_BUILT_IN, /* option_table's fallback */
 	LAYER_SHIPPED,  /* data/defaults.json */
+	LAYER_PRICES,   /* the prices imported beside the user's config.json */
 	LAYER_FILE,     /* the user's config.json */
 	LAYER_ENV,
 	LAYER_COMMAND   /* --set path=value, --option */
@@ -37,6 +38,7 @@ struct setting {
 	int64_t pico;      /* MONEY: pico-dollars; MTOK_PRICE: those a token; DATE: wall us */
 	struct texts list; /* TEXTS; REALS as written */
 	struct origin origin;
+	enum layer since;  /* the lowest layer from which on up all that set it say the same */
 };
 
 /* Fills text, number and pico from a text (`quoted`), a number or a word (true, false). `text` is

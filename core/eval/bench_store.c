@@ -2,10 +2,10 @@
  * Three runs over one pool of decisions. */
 #include "core/eval/bench_store.h"
 
+#include "core/eval/meter.h"
 #include "core/store/store.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -35,20 +35,6 @@ struct bench {
 	pthread_cond_t woken;
 	bool wake;
 };
-
-static int64_t now_us(void)
-{
-	return clock_steady(&clock_real);
-}
-
-static int64_t cpu_us(void)
-{
-	struct rusage u;
-
-	getrusage(RUSAGE_SELF, &u);
-	return ((int64_t)u.ru_utime.tv_sec + u.ru_stime.tv_sec) * US_PER_S + u.ru_utime.tv_usec +
-	       u.ru_stime.tv_usec;
-}
 
 static struct decision *make_decision(struct rng *rng)
 {
@@ -118,7 +104,7 @@ static void note(void *ctx, const struct decision *d, enum err err, struct str s
 		why_set(b->why, "%.*s", STR_ARG(say));
 	}
 	if (b->latencies)
-		b->latencies[b->done] = now_us() - slot->appended;
+		b->latencies[b->done] = meter_now() - slot->appended;
 	b->done++;
 	slot->next = b->free;
 	b->free = slot;
@@ -131,7 +117,7 @@ static void append_one(struct bench *b)
 	b->free = slot->next;
 	slot->d->time = clock_wall(&clock_real);
 	slot->d->id = id_make(slot->d->time, &b->rng);
-	slot->appended = now_us();
+	slot->appended = meter_now();
 	b->sent++;
 	store_append(b->store, slot->d, (struct store_receipt){ note, slot });
 }
@@ -139,9 +125,9 @@ static void append_one(struct bench *b)
 /* `per_second` 0: without pause. Ends with the last receipt. */
 static void offer(struct bench *b, int64_t per_second, int64_t ms)
 {
-	int64_t begin = now_us(), end = begin + ms * US_PER_MS, now;
+	int64_t begin = meter_now(), end = begin + ms * US_PER_MS, now;
 
-	while (!b->err && ((now = now_us()) < end || b->done < b->sent)) {
+	while (!b->err && ((now = meter_now()) < end || b->done < b->sent)) {
 		size_t due = per_second ? (size_t)((now - begin) * per_second / US_PER_S) : b->most;
 
 		while (now < end && b->free && b->sent < due && b->sent < b->most)
@@ -153,33 +139,19 @@ static void offer(struct bench *b, int64_t per_second, int64_t ms)
 
 static void append_one_by_one(struct bench *b, int64_t ms)
 {
-	int64_t end = now_us() + ms * US_PER_MS;
+	int64_t end = meter_now() + ms * US_PER_MS;
 
-	while (!b->err && now_us() < end)
+	while (!b->err && meter_now() < end)
 		append_one(b);
-}
-
-static int by_size(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double part(const struct bench *b, double share)
-{
-	size_t at = (size_t)(share * (double)b->done);
-
-	return b->done ? (double)b->latencies[at < b->done ? at : b->done - 1] : 0;
 }
 
 static void tell_latencies(struct bench *b, struct bench_store_result *r)
 {
-	qsort(b->latencies, b->done, sizeof(*b->latencies), by_size);
-	r->p50_us = part(b, 0.5);
-	r->p99_us = part(b, 0.99);
-	r->p999_us = part(b, 0.999);
-	r->max_us = part(b, 1);
+	meter_sort(b->latencies, b->done);
+	r->p50_us = meter_quantile(b->latencies, b->done, 0.5);
+	r->p99_us = meter_quantile(b->latencies, b->done, 0.99);
+	r->p999_us = meter_quantile(b->latencies, b->done, 0.999);
+	r->max_us = meter_quantile(b->latencies, b->done, 1);
 }
 
 static void begin_pool(struct bench *b, struct buf *why)
@@ -219,7 +191,7 @@ static enum err measure(struct bench *b, const char *file, enum kind kind, int64
 		.path = file, .write_inline = kind == ONE_BY_ONE, .wake = wake, .wake_ctx = b
 	};
 	enum err err = store_open(&b->store, &o, b->why);
-	int64_t begin = now_us(), spent = cpu_us();
+	int64_t begin = meter_now(), spent = meter_cpu();
 	double us, count;
 
 	if (err)
@@ -230,10 +202,10 @@ static enum err measure(struct bench *b, const char *file, enum kind kind, int64
 		append_one_by_one(b, ms);
 	else
 		offer(b, per_second, ms);
-	us = (double)(now_us() - begin);
+	us = (double)(meter_now() - begin);
 	count = b->done ? (double)b->done : 1;
 	*rate = (double)b->done * US_PER_S / us;
-	*cpu = (double)(cpu_us() - spent) / count;
+	*cpu = (double)(meter_cpu() - spent) / count;
 	store_close(&b->store);
 	unlink(file);
 	return b->err;

@@ -171,14 +171,6 @@ struct verdict {
 	struct str say;
 };
 
-/* One meaning for every provider: `in` counts the whole prompt, `cached` and `cache_write` are
- * parts of it; `out` counts all that was generated, `reasoning` is a part of it. */
-struct tokens {
-	int64_t in, cached, cache_write, out, reasoning;
-	bool estimated;
-};
-#define TOKENS_NONE ((struct tokens){ INT_NONE, INT_NONE, INT_NONE, INT_NONE, INT_NONE, false })
-
 struct verdicts {
 	struct verdict *ptr;
 	size_t len, cap;

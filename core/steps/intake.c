@@ -19,7 +19,8 @@ enum step_result step_intake(struct env *env, struct decision *d)
 		decision_fail(d, ERR_USAGE, STR("the question is empty: give some words to ask"));
 		return STEP_FAIL;
 	}
-	r->tokens = tokens_estimate_messages(r->messages, r->message_count);
+	r->tokens = tokens_estimate_messages(
+		tokenizer_find(STR("other")), r->messages, r->message_count);
 	d->classify.by = STR("default");
 	d->classify.task = r->task;
 	if (r->task)

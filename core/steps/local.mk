@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
+	core/steps/attempt.c core/steps/attempt.h \
 	core/steps/call.c \
 	core/steps/contact.c core/steps/contact.h \
 	core/steps/discover.c \

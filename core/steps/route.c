@@ -4,6 +4,7 @@
 #include "core/steps/step.h"
 
 #include "core/steps/rungs.h"
+#include "core/steps/tokens.h"
 
 static enum step_result fail(struct decision *d, enum err err, struct str say)
 {
@@ -18,12 +19,11 @@ static struct str say_unreachable(struct env *env, struct decision *d, const str
 	const char *or_sim = env->simulate ? ", or name sim-small, sim-mid or sim-large" : "";
 
 	if (p->simulated)
-		return arena_format(&d->arena, "%.*s is a model of the simulator: add --sim",
-			STR_ARG(m->name));
+		return arena_format(
+			&d->arena, "%.*s is a model of the simulator: add --sim", STR_ARG(m->name));
 	if (p->configured)
-		return arena_format(&d->arena,
-			"%.*s is a model of %.*s: leave --sim out%s", STR_ARG(m->name),
-			STR_ARG(p->name), or_sim);
+		return arena_format(&d->arena, "%.*s is a model of %.*s: leave --sim out%s",
+			STR_ARG(m->name), STR_ARG(p->name), or_sim);
 	if (p->key_env.len)
 		return arena_format(&d->arena,
 			"%.*s is a model of %.*s, whose key is missing: set %.*s%s",
@@ -75,8 +75,8 @@ static struct str say_money(struct arena *a, int64_t pico)
 }
 
 /* The longest answer that a call may give: what was asked for, else the task's or the model's. */
-static int64_t longest_answer(const struct env *env, const struct decision *d,
-	const struct model *m)
+static int64_t longest_answer(
+	const struct env *env, const struct decision *d, const struct model *m)
 {
 	int64_t of_task = env->map->task_max_output[d->classify.task ? d->classify.task - 1 : 0];
 	int64_t limit = d->request.max_tokens ? d->request.max_tokens : of_task;
@@ -92,7 +92,15 @@ static enum step_result check_budget(struct env *env, struct decision *d, const 
 
 	if (d->request.budget == MONEY_UNKNOWN)
 		return STEP_NEXT;
-	most = rung_cost(env, m, d->request.tokens, d->request.max_tokens);
+	if (!d->request.max_tokens)
+		return fail(d, ERR_REFUSED,
+			arena_format(&d->arena,
+				"nothing limits the answer of %.*s, so the budget of %.*s cannot "
+				"be kept: add --max-tokens, or models.%.*s.max_output",
+				STR_ARG(m->name), STR_ARG(say_money(&d->arena, d->request.budget)),
+				STR_ARG(m->name)));
+	most = rung_most(env, m, tokenizer_at_most(m->tokenizer, d->request.tokens),
+		d->request.max_tokens);
 	if (most == MONEY_UNKNOWN)
 		return fail(d, ERR_REFUSED,
 			arena_format(&d->arena,
@@ -127,8 +135,7 @@ static void explain(struct decision *d, const struct ladder *ladder, size_t star
 			task_names[d->classify.task], m->tier);
 	if (!r->forced_model.ptr && start + 1 < ladder->count)
 		d->plan.flip = arena_format(&d->arena, "--tier %d -> %.*s",
-			ladder->models[start + 1]->tier,
-			STR_ARG(ladder->models[start + 1]->name));
+			ladder->models[start + 1]->tier, STR_ARG(ladder->models[start + 1]->name));
 }
 
 enum step_result step_route(struct env *env, struct decision *d)
@@ -149,6 +156,8 @@ enum step_result step_route(struct env *env, struct decision *d)
 				"list\" shows what can",
 				d->request.forced_tier, task_names[d->classify.task]));
 	d->request.max_tokens = longest_answer(env, d, ladder.models[start]);
+	d->request.tokens = tokens_estimate_messages(ladder.models[start]->tokenizer,
+		d->request.messages, d->request.message_count);
 	explain(d, &ladder, start);
 	d->answer.simulated = env->simulate;
 	result = check_budget(env, d, ladder.models[start]);

@@ -30,11 +30,16 @@ struct ladder rungs_of(struct env *env, struct decision *d)
 
 int64_t rung_cost(const struct env *env, const struct model *model, int64_t in, int64_t out)
 {
-	const struct price *price = model_price(model, clock_wall(&env->clock));
+	struct tokens tokens = TOKENS_NONE;
 
-	if (!price || in == INT_NONE || out == INT_NONE)
-		return MONEY_UNKNOWN;
-	return price_cost(price, in, 0, out);
+	tokens.in = in;
+	tokens.out = out;
+	return model_cost(model, clock_wall(&env->clock), &tokens);
+}
+
+int64_t rung_most(const struct env *env, const struct model *model, int64_t in, int64_t out)
+{
+	return price_most(model_price(model, clock_wall(&env->clock), in), in, out);
 }
 
 const struct model *rung_planned(const struct env *env, const struct decision *d)

@@ -14,6 +14,9 @@ struct ladder rungs_of(struct env *env, struct decision *d);
 /* What a call of `model` with so many tokens costs now; MONEY_UNKNOWN when no price is known. */
 int64_t rung_cost(const struct env *env, const struct model *model, int64_t in, int64_t out);
 
+/* The most that it may cost, whatever the provider's cache does. */
+int64_t rung_most(const struct env *env, const struct model *model, int64_t in, int64_t out);
+
 /* The model that the plan begins with. */
 const struct model *rung_planned(const struct env *env, const struct decision *d);
 

@@ -15,6 +15,22 @@ static void add_money(struct buf *out, int64_t pico)
 	money_say(out, pico);
 }
 
+/* What it costs by tokens that nobody but us has counted. */
+static void add_cost(struct buf *out, int64_t pico, bool estimated)
+{
+	if (estimated && pico != MONEY_UNKNOWN && pico)
+		buf_add_text(out, "about ");
+	add_money(out, pico);
+}
+
+static bool cost_is_estimated(const struct decision *d)
+{
+	for (size_t i = 0; i < d->attempts.len; i++)
+		if (d->attempts.ptr[i].tokens.estimated && d->attempts.ptr[i].cost)
+			return true;
+	return false;
+}
+
 static void add_count(struct buf *out, int64_t count)
 {
 	if (count == INT_NONE)
@@ -117,7 +133,7 @@ static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 	buf_add_text(out, " tokens in, ");
 	add_count(out, a->tokens.out);
 	buf_addf(out, " out%s; ", a->tokens.estimated ? " (estimated)" : "");
-	add_money(out, a->cost);
+	add_cost(out, a->cost, a->tokens.estimated);
 	buf_add_text(out, "; first token ");
 	add_seconds(out, a->first_token);
 	buf_add_text(out, ", all ");
@@ -155,7 +171,7 @@ static void say_cost(struct buf *out, const struct decision *d)
 	if (!d->attempts.len)
 		return;
 	label(out, "cost");
-	add_money(out, d->cost);
+	add_cost(out, d->cost, cost_is_estimated(d));
 	buf_add_text(out, "; premium ");
 	add_money(out, d->baseline);
 	buf_add_text(out, "; saved ");
@@ -193,9 +209,7 @@ void explain_receipt(struct buf *out, const struct decision *d, size_t digits)
 	buf_addf(out, "%.*s (tier ", STR_ARG(last->model));
 	add_count(out, last->tier);
 	buf_addf(out, "%s) | ", d->answer.simulated ? ", simulated" : "");
-	add_money(out, d->cost);
-	if (last->tokens.estimated)
-		buf_add_text(out, " estimated");
+	add_cost(out, d->cost, cost_is_estimated(d));
 	buf_add_text(out, " | ");
 	add_seconds(out, d->took.total);
 	if (d->baseline != MONEY_UNKNOWN && d->saved != MONEY_UNKNOWN && d->baseline > 0)

@@ -133,6 +133,37 @@ static void say_fields(struct command *c)
 		"tool.");
 }
 
+static void add_error(struct table *t, int per_mille)
+{
+	if (per_mille)
+		table_addf(t, "%.1f %%", per_mille / 10.0);
+	else
+		table_add(t, STR("unknown"));
+}
+
+static void say_tokens(struct command *c)
+{
+	struct table t = table_begin(&c->arena, 4);
+
+	command_say(c, "Tokens are estimated before a call, and where a provider does not count "
+		       "them. How far the\nestimate is off, in half of the texts and in nine of "
+		       "ten, by tokenizer (models.*.tokenizer):\n\n");
+	t.right[1] = t.right[2] = true;
+	table_add(&t, STR("  tokenizer"));
+	table_add(&t, STR("half"));
+	table_add(&t, STR("nine of ten"));
+	table_add(&t, STR("models"));
+	for (size_t i = 0; i < tokenizer_count; i++) {
+		table_addf(&t, "  %s", tokenizer_table[i].name);
+		add_error(&t, tokenizer_table[i].half);
+		add_error(&t, tokenizer_table[i].nine_of_ten);
+		table_addf(&t, "%s", tokenizer_table[i].say);
+	}
+	say_table(c, &t);
+	command_say(c, "\nA budget allows for the larger error; for half of the estimate where it "
+		       "is unknown.\n");
+}
+
 static enum err run(struct command *c, struct buf *why)
 {
 	struct str topic = str_of(c->operand_count ? c->operands[0] : NULL);
@@ -144,6 +175,8 @@ static enum err run(struct command *c, struct buf *why)
 		say_verb(c, v);
 	else if (str_is(topic, "fields"))
 		say_fields(c);
+	else if (str_is(topic, "tokens"))
+		say_tokens(c);
 	else {
 		why_set(why,
 			"help: there is nothing about \"%s\": \"weir help\" lists the commands",
@@ -155,9 +188,10 @@ static enum err run(struct command *c, struct buf *why)
 
 const struct verb verb_help = {
 	.name = "help",
-	.operands = "[VERB | fields]",
+	.operands = "[VERB | fields | tokens]",
 	.say = "list the commands, or explain one",
 	.more = "\"weir VERB --help\" does the same. With \"fields\", the fields of a decision are "
-		"listed, as filters and formats name them.",
+		"listed, as filters and formats name them; with \"tokens\", how good the estimates "
+		"of tokens are.",
 	.run = run,
 };

@@ -9,6 +9,7 @@ libweir_a_SOURCES += \
 	core/verb/demo.c \
 	core/verb/doctor.c \
 	core/verb/explain.c core/verb/explain.h \
+	core/verb/figures.c core/verb/figures.h \
 	core/verb/help.c \
 	core/verb/log.c \
 	core/verb/manual.c \

@@ -46,7 +46,7 @@ static bool is_listed(const struct model *m, bool all)
 
 static void add_model(struct table *t, const struct engine *e, const struct model *m)
 {
-	const struct price *p = model_price(m, clock_wall(&e->clock));
+	const struct price *p = model_price(m, clock_wall(&e->clock), 0);
 
 	table_add(t, m->name);
 	table_addf(t, "%d", m->tier);
@@ -116,7 +116,7 @@ static void put_money(struct json_writer *w, const char *key, int64_t pico)
 
 static void put_model(struct json_writer *w, const struct engine *e, const struct model *m)
 {
-	const struct price *p = model_price(m, clock_wall(&e->clock));
+	const struct price *p = model_price(m, clock_wall(&e->clock), 0);
 
 	json_open(w, '{');
 	json_key(w, "model");

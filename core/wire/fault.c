@@ -47,6 +47,8 @@ enum wire_fault fault_of_status(int status)
 		{ 404, FAULT_ADDRESS },
 		{ 413, FAULT_TOO_LONG },
 		{ 429, FAULT_PACE },
+		{ 503, FAULT_OVERLOADED },
+		{ 529, FAULT_OVERLOADED },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
+	core/wire/anthropic.c core/wire/anthropic.h \
+	core/wire/anthropic_ask.c \
+	core/wire/anthropic_facts.c core/wire/anthropic_parts.h \
+	core/wire/blocks.c core/wire/blocks.h \
 	core/wire/calls.c core/wire/calls.h \
+	core/wire/common.c core/wire/common.h \
 	core/wire/fault.c core/wire/fault.h \
 	core/wire/openai.c core/wire/openai.h \
 	core/wire/reader.c core/wire/reader.h \

@@ -2,8 +2,7 @@
  * The OpenAI wire: a request as JSON, chunks and whole answers back into one wire_answer. */
 #include "core/wire/openai.h"
 
-#include "core/base/json.h"
-#include "core/base/json_write.h"
+#include "core/wire/common.h"
 #include "core/wire/fault.h"
 
 /* ---- asking ---------------------------------------------------------------------------- */
@@ -23,25 +22,6 @@ static void put_messages(struct json_writer *w, const struct wire_call *call)
 	json_close(w, ']');
 }
 
-/* The model's own parameters, {"temperature": 0}, member by member beside ours. */
-static void put_params(struct json_writer *w, struct str params)
-{
-	json_t *object = NULL, *value;
-	struct buf text = BUF(BUF_LINE_MAX);
-	const char *key;
-
-	if (!params.ptr || json_read(params, JSON_READ_STRICT, &object, NULL))
-		return;
-	json_object_foreach(object, key, value) {
-		buf_clear(&text);
-		json_print(&text, value);
-		json_key(w, key);
-		json_put_raw(w, buf_str(&text));
-	}
-	json_decref(object);
-	buf_release(&text);
-}
-
 static void write_request(const struct wire_call *call, struct buf *body)
 {
 	struct json_writer w = { .out = body };
@@ -55,7 +35,7 @@ static void write_request(const struct wire_call *call, struct buf *body)
 								: STR("max_tokens"));
 		json_put_int(&w, call->max_tokens);
 	}
-	put_params(&w, call->model->params);
+	common_put_params(&w, call->model->params, "");
 	json_key(&w, "stream");
 	json_put_bool(&w, call->stream);
 	if (call->stream) {
@@ -134,37 +114,18 @@ static void read_finish(struct wire_answer *answer, struct str reason)
 	answer->end = END_STOP;
 }
 
-/* A count below zero is no count. */
-static void read_count(int64_t *count, const json_t *object, const char *key)
-{
-	int64_t told = json_get_int(object, key, *count);
-
-	if (told >= 0)
-		*count = told;
-}
-
 static void read_usage(struct wire_answer *answer, const json_t *usage)
 {
 	struct tokens *t = &answer->tokens;
 
 	if (!json_is_object(usage))
 		return;
-	read_count(&t->in, usage, "prompt_tokens");
-	read_count(&t->out, usage, "completion_tokens");
-	read_count(&t->cached, json_object_get(usage, "prompt_tokens_details"), "cached_tokens");
-	read_count(&t->reasoning, json_object_get(usage, "completion_tokens_details"),
+	common_take_count(&t->in, usage, "prompt_tokens");
+	common_take_count(&t->out, usage, "completion_tokens");
+	common_take_count(&t->cached, json_object_get(usage, "prompt_tokens_details"),
+		"cached_tokens");
+	common_take_count(&t->reasoning, json_object_get(usage, "completion_tokens_details"),
 		"reasoning_tokens");
-}
-
-static bool put_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
-{
-	struct str piece;
-
-	if (!json_is_string(value) || !json_string_length(value))
-		return true;
-	piece = (struct str){ json_string_value(value), json_string_length(value) };
-	answer->text_bytes += piece.len;
-	return sink->text(sink->ctx, piece);
 }
 
 /* A text, or a list of parts with texts in them. */
@@ -175,9 +136,9 @@ static bool put_content(
 	size_t i;
 
 	if (!json_is_array(content))
-		return put_text(answer, content, sink);
+		return common_take_text(answer, content, sink);
 	json_array_foreach(content, i, part)
-		if (!put_text(answer, json_object_get(part, "text"), sink))
+		if (!common_take_text(answer, json_object_get(part, "text"), sink))
 			return false;
 	return true;
 }
@@ -249,9 +210,7 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	json_t *root = NULL;
 
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		answer->fault = FAULT_OTHER;
-		buf_add_text(&answer->error, "the answer is not JSON: ");
-		buf_add_str(&answer->error, str_part(str_trim(body), 0, 80));
+		common_not_json(answer, body);
 	} else if (!find_error(answer, 200, root)) {
 		read_usage(answer, json_object_get(root, "usage"));
 		read_choices(answer, root, "message", sink);
@@ -261,18 +220,6 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	json_decref(root);
 }
 
-static struct str read_models(struct str body, struct arena *arena)
-{
-	struct str id = STR_NONE;
-	json_t *root = NULL;
-
-	if (!json_read(body, JSON_READ_LENIENT, &root, NULL))
-		id = arena_str(arena,
-			json_get_text(json_array_get(json_object_get(root, "data"), 0), "id"));
-	json_decref(root);
-	return id;
-}
-
 const struct wire wire_openai = {
 	.name = "openai",
 	.path = "/chat/completions",
@@ -280,6 +227,6 @@ const struct wire wire_openai = {
 	.write_request = write_request,
 	.read_event = read_event,
 	.read_body = read_body,
-	.read_models = read_models,
+	.read_models = common_first_model,
 	.read_error = read_error,
 };

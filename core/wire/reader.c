@@ -25,12 +25,14 @@ void wire_reader_begin(struct wire_reader *r, const struct wire *wire, struct wi
 	*r = (struct wire_reader){ .wire = wire, .sink = sink };
 	r->answer = (struct wire_answer){
 		.tokens = TOKENS_NONE,
+		.cost = MONEY_UNKNOWN,
 		.kept = BUF(BUF_TEXT_MAX),
 		.request_id = BUF(WIRE_ID_MAX),
 		.refusal = BUF(WIRE_ERROR_MAX),
 		.reasoning = BUF(BUF_TEXT_MAX),
 		.error = BUF(WIRE_ERROR_MAX),
 	};
+	wire_blocks_init(&r->answer.blocks);
 	r->body = BUF(WIRE_BODY_MAX);
 	sse_begin(&r->sse, (struct sse_sink){ take_event, take_unknown, r });
 }
@@ -124,7 +126,9 @@ void wire_reader_end(struct wire_reader *r)
 		break;
 	}
 	if (r->answer.error.len)
-		r->answer.end = r->status == 429 ? END_RATE_LIMITED : END_HTTP_ERROR;
+		r->answer.end = r->status == 429 || r->answer.fault == FAULT_PACE
+					? END_RATE_LIMITED
+					: END_HTTP_ERROR;
 }
 
 void wire_reader_release(struct wire_reader *r)
@@ -136,5 +140,6 @@ void wire_reader_release(struct wire_reader *r)
 	buf_release(&r->answer.kept);
 	buf_release(&r->answer.request_id);
 	wire_calls_release(&r->answer.calls);
+	wire_blocks_release(&r->answer.blocks);
 	buf_release(&r->answer.error);
 }

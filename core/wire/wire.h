@@ -10,7 +10,7 @@
 #define WEIR_WIRE_WIRE_H
 
 #include "core/net/http.h"
-#include "core/wire/calls.h"
+#include "core/wire/blocks.h"
 
 enum {
 	WIRE_BODY_MAX = BUF_TEXT_MAX,    /* an answer that is not streamed */
@@ -70,7 +70,10 @@ struct wire_answer {
 	int64_t end;          /* enum end; END_NONE until known */
 	bool closed;          /* the wire's own last word came ("[DONE]") */
 	struct tokens tokens; /* in our meaning of each; INT_NONE where the provider did not say */
+	int64_t cost;         /* pico-dollars, where the provider tells what the call costs
+			       * (OpenRouter's usage.cost); else MONEY_UNKNOWN */
 	struct wire_calls calls;
+	struct wire_blocks blocks; /* those that have not ended; of use to the wire alone */
 	struct buf refusal;   /* words of a refusal that came in a field of its own */
 	struct buf reasoning; /* not part of the answer */
 	/* JSON of the wire's own (signed reasoning) that has to go back to the provider when the

@@ -2,9 +2,10 @@
  * The table of wires. */
 #include "core/wire/wires.h"
 
+#include "core/wire/anthropic.h"
 #include "core/wire/openai.h"
 
-static const struct wire *const wires[] = { &wire_openai };
+static const struct wire *const wires[] = { &wire_openai, &wire_anthropic };
 
 const struct wire *wire_find(struct str name)
 {

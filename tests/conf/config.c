@@ -112,7 +112,7 @@ static const struct {
 	{ "{\"sim\": {\"speed\": \"slow\"}}",
 		"config.json:1:19: sim.speed: expected \"natural\" or \"fast\"" },
 	{ "{\"providers\": {\"p\": {\"wire\": \"grpc\"}}}",
-		"config.json:1:30: providers.p.wire: expected \"openai\"" },
+		"config.json:1:30: providers.p.wire: expected \"openai\" or \"anthropic\"" },
 	{ "{\"models\": {\"a\": {\"server_usd_hour\": \"-1\"}}}",
 		"config.json:1:38: models.a.server_usd_hour: expected a number of dollars, "
 		"such as \"0.50\"" },
@@ -136,9 +136,15 @@ static const struct {
 		"config.json:1:39: models.a.price[0].hours: expected hours of a day in "
 		"UTC, "
 		"such as \"01-04\"" },
-	{ "{\"models\": {\"a\": {\"price\": [{\"hours\": \"22-02\"}]}}}",
-		"config.json:1:39: models.a.price[0].hours: expected the first hour before "
-		"the last: a price over midnight takes two rows" },
+	{ "{\"models\": {\"a\": {\"price\": [{\"hours\": \"02-02\"}]}}}",
+		"config.json:1:39: models.a.price[0].hours: expected hours of a day in UTC, such "
+		"as \"01-04\"" },
+	{ "{\"models\": {\"a\": {\"price\": [{\"hours\": \"01:60-04\"}]}}}",
+		"config.json:1:39: models.a.price[0].hours: expected hours of a day in UTC, such "
+		"as \"01-04\"" },
+	{ "{\"models\": {\"a\": {\"price\": [{\"days\": [\"mon\", \"someday\"]}]}}}",
+		"config.json:1:46: models.a.price[0].days: expected a list of \"mon\", \"tue\", "
+		"\"wed\", \"thu\", \"fri\", \"sat\" or \"sun\"" },
 	{ "{\"models\": {\"a\": {\"can\": [\"json\", \"fly\"]}}}",
 		"config.json:1:35: models.a.can: expected a list of \"json\", \"tools\" or "
 		"\"reasoning\"" },

@@ -20,7 +20,17 @@ tests_conf_schema_t_SOURCES = tests/conf/schema.c tests/conf/fixture.h tests/che
 tests_conf_schema_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_conf_schema_t_LDADD = $(TEST_LIBS)
 
+check_PROGRAMS += tests/conf/price.t
+tests_conf_price_t_SOURCES = tests/conf/price.c tests/conf/fixture.h tests/check.h
+tests_conf_price_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_price_t_LDADD = $(TEST_LIBS)
+
 check_PROGRAMS += tests/conf/secret.t
 tests_conf_secret_t_SOURCES = tests/conf/secret.c tests/conf/fixture.h tests/check.h
 tests_conf_secret_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_conf_secret_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/conf/tokenizer.t
+tests_conf_tokenizer_t_SOURCES = tests/conf/tokenizer.c tests/check.h
+tests_conf_tokenizer_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_tokenizer_t_LDADD = $(TEST_LIBS)

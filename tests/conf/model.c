@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The model map: what it takes from the settings, what it refuses, and what a call costs. */
-#include "core/base/clock.h"
+ * The model map: what it takes from the settings, and what it refuses. */
 #include "core/base/money.h"
 #include "tests/conf/fixture.h"
 
@@ -53,7 +52,7 @@ static void the_map_holds_what_the_settings_say(void **state)
 	assert_int_equal(m->server_hour, MONEY_DOLLAR / 2);
 	assert_true(model_can(m, "json"));
 	assert_false(model_can(m, "tools"));
-	assert_null(model_price(m, 0));
+	assert_null(model_price(m, 0, 0));
 	assert_int_equal(m->origin.line, 2);
 	m = model_find(&map, STR("m.id"));
 	check_str(m->id, "m.id");
@@ -165,126 +164,12 @@ static void a_provider_is_configured_by_its_key_or_by_the_user(void **state)
 	buf_release(&names);
 }
 
-/* The band that deepseek charges more in, and a change of prices at midnight UTC. */
-static const char banded[] =
-	"{\"providers\": {\"p\": {\"rpm\": 1}}, \"models\": {\"m\": {\"provider\": \"p\", "
-	"\"tier\": 1, "
-	"\"price\": [{\"from\": \"2026-01-01\", \"input\": \"0.14\", \"cached\": \"0.0028\", "
-	"\"output\": \"0.28\"},"
-	"{\"from\": \"2026-06-01\", \"input\": 1},"
-	"{\"from\": \"2026-06-01\", \"hours\": \"01-04\", \"input\": 2},"
-	"{\"from\": \"2026-06-01\", \"hours\": \"22-24\", \"input\": 3},"
-	"{\"from\": \"2026-09-01\", \"hours\": \"00-02\", \"input\": 4},"
-	"{\"from\": \"2026-10-01\", \"input\": 5}]}}}";
-
-static void the_price_in_force_follows_date_and_hour(void **state)
-{
-	static const struct {
-		const char *time;
-		int64_t input; /* pico-dollars a token; -1: none */
-	} cases[] = {
-		{ "1969-12-31T23:59Z", -1 },
-		{ "2025-12-31T23:59:59.999Z", -1 },
-		{ "2026-01-01", 140000 },
-		{ "2026-05-31T23:59:59.999Z", 140000 },
-		{ "2026-06-01", 1000000 },
-		{ "2026-06-01T00:59:59.999Z", 1000000 },
-		{ "2026-06-01T01:00:00.000Z", 2000000 },
-		{ "2026-07-15T03:59:59.999Z", 2000000 },
-		{ "2026-07-15T04:00:00.000Z", 1000000 },
-		{ "2026-07-15T21:59:59.999Z", 1000000 },
-		{ "2026-07-15T22:00:00.000Z", 3000000 },
-		{ "2026-07-15T23:59:59.999Z", 3000000 },
-		{ "2026-09-01T01:30:00.000Z", 4000000 },
-		{ "2026-09-01T02:00:00.000Z", 2000000 },
-		{ "2026-09-01T12:00:00.000Z", 1000000 },
-		{ "2026-10-01T01:30:00.000Z", 5000000 },
-		{ "2030-01-01T23:30:00.000Z", 5000000 },
-	};
-	struct buf why = BUF(BUF_WHY_MAX);
-	struct model_map map;
-	struct config c;
-
-	(void)state;
-	check_ok(fixture_open(&c, NULL, banded, NULL, NULL, 0, &why));
-	check_ok(model_map_build(&map, &c, &why));
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct price *p;
-		struct str text = str_of(cases[i].time);
-		int64_t time;
-
-		/* The clock reads seconds or a whole date. */
-		if (text.len == strlen("1969-12-31T23:59Z"))
-			time = -60 * INT64_C(1000000);
-		else
-			assert_true(clock_parse(text, &time));
-		p = model_price(&map.models[0], time);
-		if (cases[i].input < 0)
-			assert_null(p);
-		else if (!p || p->input != cases[i].input)
-			fail_msg("%s: %lld", cases[i].time, p ? (long long)p->input : -1);
-	}
-	config_release(&c);
-	buf_release(&why);
-}
-
-static void more_than_ten_prices_keep_their_order(void **state)
-{
-	struct buf file = BUF(BUF_TEXT_MAX), why = BUF(BUF_WHY_MAX);
-	struct model_map map;
-	struct config c;
-
-	(void)state;
-	buf_add_text(&file, "{\"providers\": {\"p\": {\"rpm\": 1}}, \"models\": {\"m\": "
-			    "{\"provider\": \"p\", \"tier\": 1, \"price\": [");
-	for (int i = 1; i <= 12; i++)
-		buf_addf(&file, "%s{\"from\": \"2026-%02d-01\", \"input\": "
-			"%d}", i > 1 ? "," : "", i,
-			i);
-	buf_add_text(&file, "]}}}");
-	check_ok(fixture_open(&c, NULL, file.ptr, NULL, NULL, 0, &why));
-	check_ok(model_map_build(&map, &c, &why));
-	assert_int_equal(map.models[0].price_count, 12);
-	for (int i = 0; i < 12; i++)
-		assert_int_equal(map.models[0].prices[i].input, (i + 1) * 1000000);
-	config_release(&c);
-	buf_release(&file);
-	buf_release(&why);
-}
-
-static void a_call_costs_to_the_pico_dollar(void **state)
-{
-	const struct price p = { 0, -1, -1, 140000, 2800, MONEY_UNKNOWN, 280000 };
-	const struct price no_cached = { 0, -1, -1, 1, MONEY_UNKNOWN, MONEY_UNKNOWN, 1 };
-	const struct price no_output = { 0, -1, -1, 1, 1, 1, MONEY_UNKNOWN };
-	const struct price huge = { 0, -1, -1, INT64_MAX / 2, 0, 0, INT64_MAX / 2 };
-
-	(void)state;
-	assert_int_equal(price_cost(&p, 0, 0, 0), 0);
-	assert_int_equal(price_cost(&p, 212, 0, 64), 212 * 140000 + 64 * 280000);
-	assert_int_equal(price_cost(&p, 1000, 900, 10), 100 * 140000 + 900 * 2800 + 2800000);
-	assert_int_equal(price_cost(&p, 1000000, 1000000, 0), INT64_C(2800000000));
-	assert_int_equal(price_cost(&p, 10, 99, 0), 28000);
-	assert_true(price_cost(NULL, 0, 0, 0) == MONEY_UNKNOWN);
-	assert_true(price_cost(&p, -1, 0, 0) == MONEY_UNKNOWN);
-	assert_true(price_cost(&p, 0, 0, -1) == MONEY_UNKNOWN);
-	assert_int_equal(price_cost(&no_cached, 5, 0, 5), 10);
-	assert_true(price_cost(&no_cached, 5, 1, 5) == MONEY_UNKNOWN);
-	assert_int_equal(price_cost(&no_output, 5, 5, 0), 5);
-	assert_true(price_cost(&no_output, 5, 5, 1) == MONEY_UNKNOWN);
-	assert_true(price_cost(&huge, 3, 0, 0) == MONEY_UNKNOWN);
-	assert_true(price_cost(&huge, 2, 0, 1) == MONEY_UNKNOWN);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_map_holds_what_the_settings_say),
 		cmocka_unit_test(what_does_not_fit_together_is_refused),
 		cmocka_unit_test(a_provider_is_configured_by_its_key_or_by_the_user),
-		cmocka_unit_test(the_price_in_force_follows_date_and_hour),
-		cmocka_unit_test(more_than_ten_prices_keep_their_order),
-		cmocka_unit_test(a_call_costs_to_the_pico_dollar),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/embed/safetensors.t
+tests_embed_safetensors_t_SOURCES = tests/embed/safetensors.c tests/embed/tensors.h tests/check.h
+tests_embed_safetensors_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_safetensors_t_LDADD = $(TEST_LIBS)

@@ -3,3 +3,7 @@ check_PROGRAMS += tests/eval/bench_store.t
 tests_eval_bench_store_t_SOURCES = tests/eval/bench_store.c tests/check.h
 tests_eval_bench_store_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_eval_bench_store_t_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/eval/bench_stream.t
+tests_eval_bench_stream_t_SOURCES = tests/eval/bench_stream.c tests/check.h
+tests_eval_bench_stream_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_eval_bench_stream_t_LDADD = $(TEST_LIBS)

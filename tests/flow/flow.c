@@ -311,6 +311,51 @@ static void an_interrupt_keeps_what_came(void **state)
 	close_world(&w);
 }
 
+#define COUNTED(text, in, out)                                                                \
+	"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"}}],\"usage\":{" \
+	"\"prompt_tokens\":" in ",\"completion_tokens\":" out "}}\n\n"
+
+/* Some count on every chunk: what was counted before a cut is not all that was said. */
+static void counts_that_came_before_a_cut_are_a_floor(void **state)
+{
+	static const struct {
+		struct raw_step script[6];
+		int64_t in, out;
+		bool estimated;
+	} cases[] = {
+		{ { DO(ACCEPT), DO(REQUEST),
+			  SEND(STREAM_HEAD COUNTED("a", "70", "1")
+					  PIECE("b b b b b b b b b b b b")),
+			  DO(CLOSE), DO(END) },
+			70, 12, true },
+		{ { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD COUNTED("a", "70", "99")), DO(CLOSE),
+			  DO(END) },
+			70, 99, true },
+		/* Cut after the end: the count is whole. */
+		{ { DO(ACCEPT), DO(REQUEST),
+			  SEND(STREAM_HEAD PIECE("a b c d e f") COUNTED("", "70", "2")
+				  "data: {\"choices\":[{\"index\":0,\"delta\":{},"
+				  "\"finish_reason\":\"stop\"}]}\n\n"),
+			  DO(CLOSE), DO(END) },
+			70, 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct tokens *t;
+		struct world w;
+
+		open_world(&w, cases[i].script);
+		run(&w, ask_for("q"));
+		t = &w.kept->attempts.ptr[0].tokens;
+		if (t->in != cases[i].in || t->estimated != cases[i].estimated ||
+			(t->estimated ? t->out < cases[i].out : t->out != cases[i].out))
+			fail_msg("%zu: %lld in, %lld out", i, (long long)t->in, (long long)t->out);
+		assert_true(w.kept->cost == t->in * 1000000 + t->out * 2000000);
+		close_world(&w);
+	}
+}
+
 static void what_is_left_at_closing_is_recorded_as_cancelled(void **state)
 {
 	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
@@ -479,6 +524,7 @@ int main(void)
 		cmocka_unit_test(a_server_is_asked_which_model_it_has),
 		cmocka_unit_test(a_key_that_the_answer_repeats_does_not_come_out),
 		cmocka_unit_test(an_interrupt_keeps_what_came),
+		cmocka_unit_test(counts_that_came_before_a_cut_are_a_floor),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
 		cmocka_unit_test(nobody_listening_is_said_with_the_place),

@@ -22,3 +22,8 @@ check_PROGRAMS += tests/fuzz/wire.t
 tests_fuzz_wire_t_SOURCES = tests/fuzz/wire.c tests/fuzz/mutate.h tests/check.h
 tests_fuzz_wire_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_wire_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/fuzz/safetensors.t
+tests_fuzz_safetensors_t_SOURCES = tests/fuzz/safetensors.c tests/embed/tensors.h tests/fuzz/mutate.h tests/check.h
+tests_fuzz_safetensors_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_fuzz_safetensors_t_LDADD = $(TEST_LIBS)

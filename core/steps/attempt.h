@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One call to one model, and its row on record. Bytes go through the wire's reader; each piece of
+ * answer is told to whoever watches as it comes; what was said before a failure or a cancel is
+ * kept. It knows of no other attempts: whether another one follows is for the step to say.
+ *
+ *	w = attempt_begin(env, d, model);
+ *	... (env->resume comes, once, when it is over; never from inside attempt_begin)
+ *	if (attempt_is_over(w))
+ *		err = attempt_finish(&w);
+ */
+#ifndef WEIR_STEPS_ATTEMPT_H
+#define WEIR_STEPS_ATTEMPT_H
+
+#include "core/steps/env.h"
+
+struct attempt_work;
+
+/* Adds an attempt to the record and calls the model. It may be over at once: then no env->resume
+ * comes. */
+struct attempt_work *attempt_begin(
+	struct env *env, struct decision *d, const struct model *model);
+
+bool attempt_is_over(const struct attempt_work *w);
+
+/* Ends it at once, as cancelled; env->resume follows. What is over already stays as it is. */
+void attempt_cancel(struct attempt_work *w);
+
+/* Puts the end of what is over on record, and the answer too where there is one. Anything but
+ * ERR_OK: the attempt's `error` says why. The pointer is cleared. */
+enum err attempt_finish(struct attempt_work **work);
+
+#endif

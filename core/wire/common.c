@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the wires have in common. */
+#include "core/wire/common.h"
+
+enum {
+	SHOWN_MAX = 80 /* bytes of a body that nobody can read */
+};
+
+static const int64_t tokens_most = (int64_t)1 << 48;
+
+static bool is_among(const char *names, const char *name)
+{
+	struct str rest = str_of(names), one;
+
+	while (str_cut(&rest, '|', &one))
+		if (str_is(one, name))
+			return true;
+	return false;
+}
+
+void common_put_params(struct json_writer *w, struct str params, const char *ours)
+{
+	json_t *object = NULL, *value;
+	struct buf text = BUF(BUF_LINE_MAX);
+	const char *key;
+
+	if (!params.ptr || json_read(params, JSON_READ_STRICT, &object, NULL))
+		return;
+	json_object_foreach(object, key, value)
+	{
+		if (is_among(ours, key))
+			continue;
+		buf_clear(&text);
+		json_print(&text, value);
+		json_key(w, key);
+		json_put_raw(w, buf_str(&text));
+	}
+	json_decref(object);
+	buf_release(&text);
+}
+
+void common_add_text(struct buf *out, const struct message *message)
+{
+	buf_add_str(out, message->text);
+	if (!message->images)
+		return;
+	if (message->text.len)
+		buf_add_char(out, '\n');
+	buf_addf(out, "[%d image%s left out: Weir sends text only]", message->images,
+		message->images == 1 ? "" : "s");
+}
+
+bool common_take_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
+{
+	struct str piece;
+
+	if (!json_is_string(value) || !json_string_length(value))
+		return true;
+	piece = (struct str){ json_string_value(value), json_string_length(value) };
+	answer->text_bytes += piece.len;
+	return sink->text(sink->ctx, piece);
+}
+
+void common_take_count(int64_t *count, const json_t *object, const char *key)
+{
+	int64_t told = json_get_int(object, key, INT_NONE);
+
+	if (told >= 0 && told <= tokens_most)
+		*count = told;
+}
+
+void common_not_json(struct wire_answer *answer, struct str body)
+{
+	answer->fault = FAULT_OTHER;
+	buf_add_text(&answer->error, "the answer is not JSON: ");
+	buf_add_str(&answer->error, str_part(str_trim(body), 0, SHOWN_MAX));
+}
+
+struct str common_first_model(struct str body, struct arena *arena)
+{
+	struct str id = STR_NONE;
+	json_t *root = NULL;
+
+	if (!json_read(body, JSON_READ_LENIENT, &root, NULL))
+		id = arena_str(arena,
+			json_get_text(json_array_get(json_object_get(root, "data"), 0), "id"));
+	json_decref(root);
+	return id;
+}
