@@ -239,7 +239,8 @@ size_t utf8_fold(uint32_t code, uint32_t out[UTF8_FOLD_MAX])
 	utf8proc_int32_t parts[UTF8_FOLD_MAX];
 	int boundary = 0;
 	utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)code, parts,
-		UTF8_FOLD_MAX, UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, &boundary);
+		UTF8_FOLD_MAX, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD,
+		&boundary);
 	size_t len = 0;
 
 	if (count < 0 || count > UTF8_FOLD_MAX) {

@@ -43,7 +43,7 @@ static void add_pair(struct corpus *c, struct str a, struct str b, double score)
 	p->b = arena_str(&c->arena, b);
 	p->score = score;
 	p->file = (int32_t)c->files.len - 1;
-	p->fold = split_is_fold(a);
+	p->fold = split_is_fold(a) || split_is_fold(b); /* no sentence on both sides */
 }
 
 static bool add_object(struct corpus *c, const struct recipe_file *file, const json_t *line)

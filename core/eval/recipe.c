@@ -5,6 +5,8 @@
 #include "core/base/json.h"
 #include "core/embed/mapped.h"
 
+#include <math.h>
+
 enum { RECIPE_BYTES_MAX = 1 << 20 };
 
 static const struct number {
@@ -87,6 +89,10 @@ static enum err read_object(struct recipe *r, struct arena *arena, const json_t 
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers) && !err; i++)
 		err = read_number(r, object, &numbers[i], file, why);
+	if (!err && fmod(r->dims, 8) > 0) {
+		why_set(why, "%s: dims: it must be a multiple of 8", file);
+		err = ERR_CONFIG;
+	}
 	r->name = arena_str(arena, json_get_text(object, "name"));
 	if (!r->name.len)
 		r->name = STR("own");

@@ -22,20 +22,21 @@
 #define RECIPE_LIST(X)                                                                            \
 	X(seed, 1, 0, 4294967295.0, "of all that is drawn")                                       \
 	X(dims, 64, 8, 256, "numbers in a vector")                                                \
-	X(words, 24000, 100, 1000000, "words that have a row, at most")                           \
-	X(word_times, 2, 1, 1000, "how often a word must occur to get one")                       \
-	X(bigrams, 14000, 0, 1000000, "pairs of words that have a row, at most")                  \
+	X(words, 34000, 100, 1000000, "words that have a row, at most")                           \
+	X(word_times, 1, 1, 1000, "how often a word must occur to get one")                       \
+	X(bigrams, 8000,  0, 1000000, "pairs of words that have a row, at most")                  \
 	X(bigram_times, 3, 1, 1000, "how often a pair must occur to get one")                     \
-	X(grams, 16384, 16, 1000000, "rows for pieces of 3 to 5 letters")                         \
+	X(grams, 12000, 16, 1000000, "rows for pieces of 3 to 5 letters")                         \
 	X(bigram_weight, 0.5, 0, 10, "of a pair, beside a word's 1")                              \
 	X(bigram_drop, 0.4, 0, 1, "share of pairs left out in training")                          \
-	X(word_drop, 0.1, 0, 1, "share of known words taken for unknown")                         \
+	X(word_drop, 0.1, 0, 1, "share of known words taken for unknown, under the teacher alone")   \
 	X(distil_steps, 1200, 0, 1000000, "with nothing but the teacher")                         \
 	X(distil_texts, 512, 2, 4096, "a step")                                                   \
-	X(distil_rate, 0.01, 0, 1, "of Adam, falling to a tenth")                                 \
+	X(distil_rate, 0.01, 0, 1, "of Adam, falling to a fiftieth")                              \
 	X(focus, 0, 0, 1000, "of the teacher on texts that are alike")                            \
 	X(steps, 800, 0, 1000000, "with all that follows")                                        \
 	X(rate, 0.002, 0, 1, "of Adam, falling to zero")                                          \
+	X(blend, 0.7, 0, 1, "of what these taught, on the way from what the teacher did")         \
 	X(warm_up, 50, 0, 100000, "steps until the full rate")                                    \
 	X(pairs, 256, 2, 2048, "intents a step, two texts each")                                  \
 	X(pairs_weight, 1, 0, 100, "of telling intents apart")                                    \

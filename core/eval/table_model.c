@@ -316,7 +316,7 @@ static void back_to_rows(struct table_batch *b, size_t i)
 		touch(m, (size_t)w->known);
 		add_scaled(m->grads + (size_t)w->known * m->dims, from, m->dims, w->weight);
 	}
-	for (uint32_t g = 0; g < w->gram_count; g++) {
+	for (uint32_t g = 0; g < w->gram_count && !m->pieces_rest; g++) {
 		size_t row = m->known + b->grams[w->grams_from + g];
 
 		touch(m, row);

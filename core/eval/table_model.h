@@ -24,6 +24,7 @@ struct table_model {
 	size_t dims, known, grams;  /* row i of the known, then of the grams */
 	struct keys keys;
 	float bigram_weight, word_drop, bigram_drop;
+	bool pieces_rest;           /* rows of grams take no gradient */
 	float *rows, *first, *second, *grads; /* (known + grams) x dims; Adam's two averages */
 	uint32_t *steps;            /* of each row */
 	bool *is_touched;

@@ -5,6 +5,7 @@
 #include "core/embed/matrix.h"
 #include "core/embed/word_table.h"
 #include "core/eval/augment.h"
+#include "core/eval/lessons.h"
 #include "core/eval/losses.h"
 #include "core/eval/table_model.h"
 #include "core/eval/vocabulary.h"
@@ -13,31 +14,20 @@
 
 enum {
 	POSTINGS = 8,        /* texts remembered for each known word */
-	PIECE_BYTES = 160,   /* a long text is read in sentences of at least so much */
 	CHANGED_BYTES_MAX = 1 << 16
-};
-
-/* An intent to learn from: texts of it are members[from] to members[from + count]. */
-struct lesson {
-	size_t from, count;
-	int file;
 };
 
 struct table_train {
 	const struct recipe *recipe;
-	const struct corpus *corpus;
 	const struct embedder *teacher;
 	struct embed_work *work;
-	enum hold hold;
 	struct arena arena;
 	struct rng rng;
-	VEC(struct str) pool;            /* texts and pieces of them, without what is held back */
-	VEC(struct str) members;
-	VEC(struct lesson) lessons;
-	VEC(struct corpus_pair) pairs;
+	struct lessons lessons;
 	uint32_t *postings;              /* POSTINGS for each known word: place in pool + 1 */
 	uint32_t *posted;                /* how many texts each known word was met in */
 	struct table_model *model;
+	float *taught_rows;              /* as the teacher left them; NULL: there was none */
 	struct table_batch *batch;
 	struct losses losses;
 	float *taught;                   /* the teacher's vectors of a batch */
@@ -48,155 +38,18 @@ struct table_train {
 	size_t step, distil_steps, all;
 };
 
-/* ---- what is there to learn from -------------------------------------------------------- */
-
-static bool is_held(const struct table_train *t, const struct corpus_text *text)
-{
-	const struct corpus *c = t->corpus;
-	bool named = text->intent != NO_INTENT && c->has_test.ptr[text->file];
-	struct str intent = named ? c->intents.ptr[text->intent].name : STR_NONE;
-
-	if (text->test)
-		return true;
-	if (t->hold == HOLD_INTENTS)
-		return named && split_is_unseen(intent);
-	if (t->hold == HOLD_FOLD)
-		return (text->intent != NO_INTENT && text->fold) ||
-		       (named && split_is_fold_unseen(intent));
-	return false;
-}
-
-/* Stands for a text's words in order, so that copies with other punctuation are found. */
-static uint64_t hash_of(struct str text)
-{
-	uint64_t hash = 0;
-	struct words words;
-	struct word word;
-
-	words_begin(&words, text);
-	while (words_next(&words, &word))
-		hash = (hash ^ word.hash) * UINT64_C(0x9E3779B97F4A7C15) + 1;
-	return hash;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-struct hashes {
-	uint64_t *ptr;
-	size_t len, cap;
-};
-
-static struct hashes hashes_of_held(struct table_train *t)
-{
-	struct hashes held = { 0 };
-
-	for (size_t i = 0; i < t->corpus->texts.len; i++)
-		if (is_held(t, &t->corpus->texts.ptr[i]))
-			*vec_add(&t->arena, &held) = hash_of(t->corpus->texts.ptr[i].text);
-	if (held.len)
-		qsort(held.ptr, held.len, sizeof(*held.ptr), by_size);
-	return held;
-}
-
-static bool is_copy(const struct hashes *held, struct str text)
-{
-	uint64_t hash = hash_of(text);
-
-	return held->len && bsearch(&hash, held->ptr, held->len, sizeof(hash), by_size);
-}
-
-static void add_pool(struct table_train *t, const struct hashes *held, struct str text)
-{
-	if (text.len && !is_copy(held, text))
-		*vec_add(&t->arena, &t->pool) = text;
-}
-
-/* Sentences, a few short ones together. */
-static void add_pieces(struct table_train *t, const struct hashes *held, struct str text)
-{
-	size_t from = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		bool end = text.ptr[i] == '\n' || (text.ptr[i] == ' ' && i &&
-			strchr(".?!", text.ptr[i - 1]));
-
-		if (end && i - from >= PIECE_BYTES) {
-			add_pool(t, held, str_part(text, from, i - from));
-			from = i;
-		}
-	}
-	add_pool(t, held, str_part(text, from, text.len));
-}
-
-static void gather_texts(struct table_train *t, const struct hashes *held)
-{
-	const struct corpus *c = t->corpus;
-
-	for (size_t i = 0; i < c->texts.len; i++)
-		if (!is_held(t, &c->texts.ptr[i]))
-			add_pieces(t, held, c->texts.ptr[i].text);
-	for (size_t i = 0; i < c->pairs.len; i++) {
-		const struct corpus_pair *p = &c->pairs.ptr[i];
-
-		if (t->hold == HOLD_FOLD && p->fold)
-			continue;
-		*vec_add(&t->arena, &t->pairs) = *p;
-		add_pool(t, held, p->a);
-		add_pool(t, held, p->b);
-	}
-}
-
-static int by_intent(const void *a, const void *b)
-{
-	const struct corpus_text *x = *(const struct corpus_text *const *)a;
-	const struct corpus_text *y = *(const struct corpus_text *const *)b;
-
-	if (x->intent != y->intent)
-		return x->intent > y->intent ? 1 : -1;
-	return (x > y) - (x < y);
-}
-
-/* Intents with two texts or more that are not held back. */
-static void gather_lessons(struct table_train *t, const struct hashes *held)
-{
-	const struct corpus *c = t->corpus;
-	VEC(const struct corpus_text *) all = { 0 };
-
-	for (size_t i = 0; i < c->texts.len; i++) {
-		const struct corpus_text *text = &c->texts.ptr[i];
-
-		if (text->intent != NO_INTENT && !c->intents.ptr[text->intent].none &&
-			!is_held(t, text) && !is_copy(held, text->text))
-			*vec_add(&t->arena, &all) = text;
-	}
-	if (all.len)
-		qsort(all.ptr, all.len, sizeof(*all.ptr), by_intent);
-	for (size_t from = 0, to; from < all.len; from = to) {
-		struct lesson lesson = { t->members.len, 0, all.ptr[from]->file };
-
-		for (to = from; to < all.len && all.ptr[to]->intent == all.ptr[from]->intent; to++)
-			*vec_add(&t->arena, &t->members) = all.ptr[to]->text;
-		lesson.count = to - from;
-		if (lesson.count > 1)
-			*vec_add(&t->arena, &t->lessons) = lesson;
-	}
-}
+/* ---- the model and what it needs --------------------------------------------------------- */
 
 /* Some texts of each known word, so that rare words are met as often as common ones. */
 static void post_texts(struct table_train *t, size_t known)
 {
 	t->postings = arena_alloc(&t->arena, (known + 1) * POSTINGS * sizeof(*t->postings));
 	t->posted = arena_alloc(&t->arena, (known + 1) * sizeof(*t->posted));
-	for (size_t i = 0; i < t->pool.len; i++) {
+	for (size_t i = 0; i < t->lessons.pool.len; i++) {
 		struct words words;
 		struct word word;
 
-		words_begin(&words, t->pool.ptr[i]);
+		words_begin(&words, t->lessons.pool.ptr[i]);
 		while (words_next(&words, &word)) {
 			int32_t at = keys_find(&t->model->keys, word_key(&word));
 			uint64_t place;
@@ -268,7 +121,7 @@ static void draw_turn(struct table_train *t)
 static void make_model(struct table_train *t)
 {
 	const struct recipe *r = t->recipe;
-	struct vocabulary v = vocabulary_choose(&t->arena, t->pool.ptr, t->pool.len,
+	struct vocabulary v = vocabulary_choose(&t->arena, t->lessons.pool.ptr, t->lessons.pool.len,
 		count_of(r->words), count_of(r->word_times), count_of(r->bigrams),
 		count_of(r->bigram_times));
 	size_t texts = 2 * count_of(r->pairs) + 3 * count_of(r->changed) +
@@ -278,7 +131,6 @@ static void make_model(struct table_train *t)
 		count_of(r->grams), &t->rng);
 	t->model->bigram_weight = (float)r->bigram_weight;
 	t->model->bigram_drop = (float)r->bigram_drop;
-	t->model->word_drop = (float)r->word_drop;
 	t->batch = table_batch_new(t->model, texts);
 	t->batch->rng = &t->rng;
 	if (t->teacher) {
@@ -297,21 +149,16 @@ enum err table_train_new(struct table_train **out, const struct recipe *recipe,
 	struct buf *why)
 {
 	struct table_train *t = memory_new(sizeof(*t));
-	struct hashes held;
 
 	matrix_begin();
 	*out = t;
 	t->recipe = recipe;
-	t->corpus = corpus;
 	t->teacher = teacher;
-	t->hold = hold;
 	t->arena = ARENA;
 	t->scratch = BUF(CHANGED_BYTES_MAX);
 	rng_seed(&t->rng, (uint64_t)recipe->seed);
-	held = hashes_of_held(t);
-	gather_texts(t, &held);
-	gather_lessons(t, &held);
-	if (!t->pool.len || (!t->lessons.len && !t->pairs.len && !teacher)) {
+	lessons_gather(&t->lessons, corpus, hold);
+	if (!t->lessons.pool.len || (!t->lessons.list.len && !t->lessons.pairs.len && !teacher)) {
 		why_set(why,
 			"nothing to learn from: texts with intents (two of one intent at least), "
 			"or pairs with scores, or a teacher are needed");
@@ -336,9 +183,11 @@ void table_train_free(struct table_train **train)
 	memory_free(t->taught);
 	memory_free(t->turn);
 	memory_free(t->targets);
+	memory_free(t->taught_rows);
 	if (t->work)
 		embed_work_free(&t->work);
 	buf_release(&t->scratch);
+	lessons_release(&t->lessons);
 	arena_release(&t->arena);
 	memory_free(t);
 	*train = NULL;
@@ -353,7 +202,7 @@ static size_t below(struct table_train *t, size_t limit)
 
 static struct str any_text(struct table_train *t)
 {
-	return t->pool.ptr[below(t, t->pool.len)];
+	return t->lessons.pool.ptr[below(t, t->lessons.pool.len)];
 }
 
 /* Another text with a word that is drawn from all known ones alike; any text for a pair. */
@@ -363,7 +212,7 @@ static struct str text_with_word(struct table_train *t, size_t known)
 
 	if (!count)
 		return any_text(t);
-	return t->pool.ptr[t->postings[known * POSTINGS + below(t, count)] - 1];
+	return t->lessons.pool.ptr[t->postings[known * POSTINGS + below(t, count)] - 1];
 }
 
 static void teach(struct table_train *t, struct str text, size_t place)
@@ -418,38 +267,21 @@ static void add_taught(struct table_train *t, size_t count)
 	}
 }
 
-/* `count` lessons without repetition, in front of t->lessons. */
-static size_t draw_lessons(struct table_train *t, size_t count)
-{
-	struct lesson *l = t->lessons.ptr;
-
-	if (count > t->lessons.len)
-		count = t->lessons.len;
-	for (size_t i = 0; i < count; i++) {
-		size_t other = i + below(t, t->lessons.len - i);
-		struct lesson swap = l[i];
-
-		l[i] = l[other];
-		l[other] = swap;
-	}
-	return count;
-}
-
 /* Two different members of each drawn lesson: all first ones, then all second ones. */
 static void add_lessons(struct table_train *t, size_t count, int *groups)
 {
 	size_t *second = memory_new((count + 1) * sizeof(*second));
 
 	for (size_t i = 0; i < count; i++) {
-		const struct lesson *l = &t->lessons.ptr[i];
+		const struct lesson *l = &t->lessons.list.ptr[i];
 		size_t first = below(t, l->count);
 
 		second[i] = l->from + (first + 1 + below(t, l->count - 1)) % l->count;
 		groups[i] = l->file;
-		table_batch_add(t->batch, t->members.ptr[l->from + first]);
+		table_batch_add(t->batch, t->lessons.members.ptr[l->from + first]);
 	}
 	for (size_t i = 0; i < count; i++)
-		table_batch_add(t->batch, t->members.ptr[second[i]]);
+		table_batch_add(t->batch, t->lessons.members.ptr[second[i]]);
 	memory_free(second);
 }
 
@@ -481,12 +313,12 @@ static void add_scored(struct table_train *t, size_t count, float *scores)
 	size_t *drawn = memory_new((count + 1) * sizeof(*drawn));
 
 	for (size_t i = 0; i < count; i++) {
-		drawn[i] = below(t, t->pairs.len);
-		scores[i] = (float)t->pairs.ptr[drawn[i]].score;
-		table_batch_add(t->batch, t->pairs.ptr[drawn[i]].a);
+		drawn[i] = below(t, t->lessons.pairs.len);
+		scores[i] = (float)t->lessons.pairs.ptr[drawn[i]].score;
+		table_batch_add(t->batch, t->lessons.pairs.ptr[drawn[i]].a);
 	}
 	for (size_t i = 0; i < count; i++)
-		table_batch_add(t->batch, t->pairs.ptr[drawn[i]].b);
+		table_batch_add(t->batch, t->lessons.pairs.ptr[drawn[i]].b);
 	memory_free(drawn);
 }
 
@@ -498,6 +330,7 @@ static void distil(struct table_train *t)
 	size_t texts = count_of(r->distil_texts);
 	double left = 1 - (double)t->step / (double)t->distil_steps;
 
+	t->model->word_drop = (float)r->word_drop;
 	table_batch_clear(t->batch);
 	add_taught(t, texts);
 	table_batch_forward(t->batch);
@@ -506,7 +339,7 @@ static void distil(struct table_train *t)
 	loss_aim(t->batch->vectors, t->batch->grads, texts, t->model->dims, t->targets,
 		(float)r->aim_first);
 	table_batch_backward(t->batch);
-	table_model_update(t->model, (float)(r->distil_rate * (0.1 + 0.9 * left)));
+	table_model_update(t->model, (float)(r->distil_rate * (0.02 + 0.98 * left)));
 }
 
 /* The slices of a batch, in order. */
@@ -520,9 +353,9 @@ static struct plan draw_batch(struct table_train *t)
 {
 	const struct recipe *r = t->recipe;
 	struct plan p = {
-		.pairs = r->pairs_weight > 0 ? draw_lessons(t, count_of(r->pairs)) : 0,
+		.pairs = r->pairs_weight > 0 ? lessons_draw(&t->lessons, &t->rng, count_of(r->pairs)) : 0,
 		.changed = r->changed_weight > 0 ? count_of(r->changed) : 0,
-		.scored = r->scored_weight > 0 && t->pairs.len ? count_of(r->scored) : 0,
+		.scored = r->scored_weight > 0 && t->lessons.pairs.len ? count_of(r->scored) : 0,
 		.taught = r->teacher_weight > 0 && t->teacher ? count_of(r->distil_texts) / 2 : 0,
 	};
 
@@ -579,14 +412,32 @@ static double rate_at(const struct recipe *r, size_t step)
 
 static void tune(struct table_train *t)
 {
-	struct plan p = draw_batch(t);
+	struct plan p;
 
+	/* Pieces belong to many words: what is learned about known ones stays in their own rows,
+	 * and unknown ones stay as the teacher left them. */
+	t->model->pieces_rest = t->teacher != NULL;
+	t->model->word_drop = 0;
+	p = draw_batch(t);
 	table_batch_forward(t->batch);
 	add_losses(t, &p);
 	table_batch_backward(t->batch);
 	table_model_update(t->model, (float)rate_at(t->recipe, t->step - t->distil_steps));
 	memory_free(p.groups);
 	memory_free(p.scores);
+}
+
+static size_t floats_of(const struct table_model *m)
+{
+	return (m->known + m->grams) * m->dims;
+}
+
+static void keep_taught(struct table_train *t)
+{
+	size_t size = floats_of(t->model) * sizeof(float);
+
+	t->taught_rows = memory_new(size);
+	memcpy(t->taught_rows, t->model->rows, size);
 }
 
 bool table_train_step(struct table_train *t)
@@ -597,7 +448,8 @@ bool table_train_step(struct table_train *t)
 		distil(t);
 	else
 		tune(t);
-	t->step++;
+	if (++t->step == t->distil_steps)
+		keep_taught(t);
 	return true;
 }
 
@@ -613,6 +465,20 @@ size_t table_train_all(const struct table_train *t)
 
 /* ---- the table -------------------------------------------------------------------------- */
 
+/* Between what the teacher taught and what the rest did: near the latter on what was trained on,
+ * and better than both elsewhere (Wortsman et al., "Robust fine-tuning", 2022). */
+static float *blended_rows(const struct table_train *t)
+{
+	size_t floats = floats_of(t->model);
+	float *rows = memory_new(floats * sizeof(*rows)), by = (float)t->recipe->blend;
+
+	for (size_t i = 0; i < floats; i++)
+		rows[i] = t->taught_rows
+			? t->taught_rows[i] + by * (t->model->rows[i] - t->taught_rows[i])
+			: t->model->rows[i];
+	return rows;
+}
+
 static void fold_bigrams(const struct table_train *t, float *rows, const bool *has_word)
 {
 	const struct table_model *m = t->model;
@@ -622,25 +488,26 @@ static void fold_bigrams(const struct table_train *t, float *rows, const bool *h
 			rows[i * m->dims + k] *= m->bigram_weight;
 }
 
-/* A known word is met at least once in the pool, and there its letters are. */
+/* A known word is met at least once in the pool, and there its letters are. The rows of pieces
+ * stand behind the known ones. */
 static void fold_word(const struct table_model *m, const struct word *word, size_t at, float *rows)
 {
 	uint32_t grams[WORD_GRAMS_MAX];
 	size_t count = word_grams(word, (uint32_t)m->grams, grams);
+	float share = 1 / sqrtf((float)count);
 
 	for (size_t g = 0; g < count; g++)
 		for (size_t k = 0; k < m->dims; k++)
-			rows[at * m->dims + k] +=
-				m->rows[(m->known + grams[g]) * m->dims + k] / sqrtf((float)count);
+			rows[at * m->dims + k] += share * rows[(m->known + grams[g]) * m->dims + k];
 }
 
 static void fold_words(const struct table_train *t, float *rows, bool *has_word)
 {
-	for (size_t i = 0; i < t->pool.len; i++) {
+	for (size_t i = 0; i < t->lessons.pool.len; i++) {
 		struct words words;
 		struct word word;
 
-		words_begin(&words, t->pool.ptr[i]);
+		words_begin(&words, t->lessons.pool.ptr[i]);
 		while (words_next(&words, &word)) {
 			int32_t at = keys_find(&t->model->keys, word_key(&word));
 
@@ -655,13 +522,11 @@ static void fold_words(const struct table_train *t, float *rows, bool *has_word)
 void table_train_write(const struct table_train *t, double threshold, struct buf *out)
 {
 	const struct table_model *m = t->model;
-	size_t floats = (m->known + m->grams) * m->dims;
-	float *rows = memory_new(floats * sizeof(*rows));
+	float *rows = blended_rows(t);
 	bool *has_word = memory_new(m->known + 1);
 	struct word_table_parts parts = { t->recipe->name, m->dims, m->known, m->grams, m->keys.keys,
 		rows, threshold };
 
-	memcpy(rows, m->rows, floats * sizeof(*rows));
 	fold_words(t, rows, has_word);
 	fold_bigrams(t, rows, has_word);
 	word_table_write(&parts, out);
