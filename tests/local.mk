@@ -19,6 +19,7 @@ include tests/net/local.mk
 include tests/store/local.mk
 include tests/wire/local.mk
 include tests/sim/local.mk
+include tests/steps/local.mk
 include tests/flow/local.mk
 include tests/eval/local.mk
 include tests/verb/local.mk

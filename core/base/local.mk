@@ -7,6 +7,7 @@ libweir_a_SOURCES += \
 	core/base/clock.c core/base/clock.h \
 	core/base/crc.c core/base/crc.h \
 	core/base/err.c core/base/err.h \
+	core/base/file.c core/base/file.h \
 	core/base/json.c core/base/json.h \
 	core/base/json_scan.c core/base/json_scan.h \
 	core/base/json_write.c core/base/json_write.h \

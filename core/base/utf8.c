@@ -195,6 +195,32 @@ enum utf8_kind utf8_kind(uint32_t code)
 	return utf8_width(code) ? UTF8_SHOWN : UTF8_MARK;
 }
 
+const char *utf8_category(uint32_t code)
+{
+	return utf8proc_category_string((utf8proc_int32_t)code);
+}
+
+size_t utf8_decompose(uint32_t code, uint32_t out[UTF8_PARTS_MAX])
+{
+	utf8proc_int32_t parts[UTF8_PARTS_MAX];
+	int boundary = 0;
+	utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)code, parts,
+		UTF8_PARTS_MAX, UTF8PROC_DECOMPOSE, &boundary);
+
+	if (count < 1 || count > UTF8_PARTS_MAX) {
+		out[0] = code;
+		return 1;
+	}
+	for (utf8proc_ssize_t i = 0; i < count; i++)
+		out[i] = (uint32_t)parts[i];
+	return (size_t)count;
+}
+
+uint32_t utf8_lower(uint32_t code)
+{
+	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
+}
+
 /* Ideographs, their extensions and compatibility forms. */
 static const struct range ideographs[] = {
 	{ 0x3400, 0x4DBF }, { 0x4E00, 0x9FFF }, { 0xF900, 0xFAFF }, { 0x20000, 0x2FA1F },

@@ -61,6 +61,16 @@ enum utf8_class utf8_class(uint32_t code);
 enum { UTF8_FOLD_MAX = 18 };
 size_t utf8_fold(uint32_t code, uint32_t out[UTF8_FOLD_MAX]);
 
+/* Its general category in Unicode's two letters ("Lu", "Mn"); "Cn" where nothing is assigned. */
+const char *utf8_category(uint32_t code);
+
+/* The full canonical decomposition (Hangul into jamo), itself where it has none; how many. */
+enum { UTF8_PARTS_MAX = 4 };
+size_t utf8_decompose(uint32_t code, uint32_t out[UTF8_PARTS_MAX]);
+
+/* The simple lower case: one code point for one. */
+uint32_t utf8_lower(uint32_t code);
+
 /* Columns of a terminal: 0 for combining marks and controls, 2 for wide ones, else 1. */
 int utf8_width(uint32_t code);
 size_t utf8_columns(struct str s);

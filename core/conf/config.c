@@ -2,14 +2,13 @@
  * Opens the layers one after another, and looks settings up. */
 #include "core/conf/config.h"
 
+#include "core/base/file.h"
 #include "core/base/money.h"
 #include "core/conf/layers.h"
 #include "core/conf/task.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <unistd.h>
 
 static const char *ask_env(const struct config *c, const char *name)
 {
@@ -18,60 +17,20 @@ static const char *ask_env(const struct config *c, const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* 0, or the errno that stopped it. */
-static int read_file(const char *path, struct buf *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error = 0;
-	ssize_t got = 1;
-
-	if (fd < 0)
-		return errno;
-	while (!error && got > 0) {
-		char piece[16384];
-
-		got = read(fd, piece, sizeof(piece));
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else if (got < 0)
-			error = errno;
-		else
-			buf_add(text, piece, (size_t)got);
-		if (buf_is_full(text))
-			error = EFBIG;
-	}
-	close(fd);
-	return error;
-}
-
-static const char *say_error(int error)
-{
-	switch (error) {
-	case ENOENT:
-	case ENOTDIR:
-		return "there is no such file";
-	case EACCES:
-		return "no permission to read it";
-	case EISDIR:
-		return "this is a folder, not a file";
-	case EFBIG:
-		return "larger than a configuration may be (1 MiB)";
-	default:
-		return "it cannot be read";
-	}
-}
-
 static void add_file(struct layers *l, const char *path, enum layer layer, bool must, bool *found)
 {
 	const struct origin origin = { layer, arena_str(l->arena, str_of(path)), 1, 1 };
 	const struct origin whole = { layer, origin.source, 0, 0 };
 	struct buf text = BUF(CONFIG_FILE_MAX);
-	int error = read_file(path, &text);
+	int error = file_read(path, &text);
 
 	*found = !error;
 	if (!error)
 		layers_read(l, buf_str(&text), &origin);
 	else if (must || (error != ENOENT && error != ENOTDIR))
-		problem_add(&l->problems, &whole, STR_NONE, "%s", say_error(error));
+		problem_add(&l->problems, &whole, STR_NONE, "%s",
+			error == EFBIG ? "larger than a configuration may be (1 MiB)"
+				       : file_error(error));
 	buf_release(&text);
 }
 

@@ -95,7 +95,7 @@ static void put_shape(struct json_writer *w, const struct option *row)
 		put_choices(w, row->choices);
 		break;
 	case OPTION_URL:
-		put_pattern(w, "string", "^[hH][tT][tT][pP][sS]?://[^@?#\\s]+$");
+		put_pattern(w, "string", "^[hH][tT][tT][pP][sS]?://[^@?#\\s]+(\\?[^#\\s]*)?$");
 		break;
 	case OPTION_VARIABLE:
 		put_pattern(w, "string", "^[A-Z_][A-Z0-9_]*$");
@@ -106,6 +106,16 @@ static void put_shape(struct json_writer *w, const struct option *row)
 	case OPTION_TEXTS:
 	case OPTION_REALS:
 		put_list(w, row);
+		break;
+	case OPTION_HEADER:
+		put_pattern(w, "string", "^[A-Za-z0-9._-]{1,128}$");
+		break;
+	case OPTION_HEADERS:
+		put_type(w, "object");
+		json_key(w, "additionalProperties");
+		json_open(w, '{');
+		put_type(w, "string");
+		json_close(w, '}');
 		break;
 	case OPTION_JSON:
 		put_type(w, "object");

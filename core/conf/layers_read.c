@@ -3,6 +3,8 @@
  * noted and left out, so that one run shows all of it. */
 #include "core/conf/layers.h"
 
+#include "core/conf/header.h"
+
 enum { KEYS_MAX = 10000 }; /* in one object; looking for repeated ones takes its square */
 
 /* An open object or list. */
@@ -24,11 +26,11 @@ struct reader {
 	struct option_place here; /* what the next value belongs to */
 	struct str name;          /* what "*" stood for on the way */
 	int index;
-	struct setting *open;     /* the list or object of OPTION_JSON being read */
+	struct setting *open;     /* the list or object that is being read */
 	bool open_bad;
 	size_t skip_depth;        /* inside something that is skipped */
 	bool skip;                /* the next value is skipped */
-	struct buf json;          /* of an OPTION_JSON */
+	struct buf json;          /* of such an object */
 	struct json_writer writer;
 	size_t json_keys;         /* r->keys before it */
 	VEC(size_t) json_objects; /* where the keys of its open objects begin */
@@ -240,7 +242,7 @@ static void open_object(struct reader *r)
 	}
 	switch (option_kind(r->here)) {
 	case PLACE_VALUE:
-		if (r->here.first->type == OPTION_JSON) {
+		if (option_is_object(r->here.first)) {
 			begin_json(r);
 			return;
 		}
@@ -304,24 +306,54 @@ static void end_json(struct reader *r)
 	r->open = NULL;
 }
 
+static bool is_in_headers(const struct reader *r)
+{
+	return r->open->option->type == OPTION_HEADERS;
+}
+
+/* What is wrong with a key of the object being read; NULL: nothing. */
+static const char *json_key_wrong(const struct reader *r, struct str key)
+{
+	if (is_in_headers(r))
+		return header_wrong(key);
+	return layers_is_secret(key) ? layers_no_secrets : NULL;
+}
+
 static enum err json_key_token(struct reader *r, struct str key)
 {
 	size_t from = r->json_objects.ptr[r->json_objects.len - 1];
+	const char *wrong;
 
 	r->skip = is_comment(key);
 	if (r->skip)
 		return ERR_OK;
 	if (!add_key(r, from, key))
 		return ERR_TOO_BIG;
-	if (layers_is_secret(key))
-		note(r, layers_no_secrets);
+	wrong = json_key_wrong(r, key);
+	if (wrong)
+		note(r, wrong);
 	json_key_str(&r->writer, key);
 	return ERR_OK;
 }
 
-/* Tokens of an OPTION_JSON go through to its text. */
+/* Headers have a text each, and nothing else. */
+static void check_header_value(struct reader *r, enum json_token token, struct str text)
+{
+	const char *wrong = "expected a text for each header";
+
+	if (token == JSON_TOKEN_KEY || token == JSON_TOKEN_OBJECT_END)
+		return;
+	if (token == JSON_TOKEN_STRING)
+		wrong = header_value_wrong(text);
+	if (wrong)
+		note(r, wrong);
+}
+
+/* Tokens of such an object go through to its text. */
 static enum err json_token(struct reader *r, enum json_token token, struct str text)
 {
+	if (is_in_headers(r))
+		check_header_value(r, token, text);
 	switch (token) {
 	case JSON_TOKEN_KEY:
 		return json_key_token(r, text);
@@ -412,7 +444,7 @@ static enum err take_token(void *ctx, enum json_token token, struct str text, st
 		text = STR("false");
 	if (token == JSON_TOKEN_NULL)
 		text = STR("null");
-	if (r->open && r->open->option->type == OPTION_JSON)
+	if (r->open && option_is_object(r->open->option))
 		return json_token(r, token, text);
 	if (r->open)
 		list_token(r, token, text);

@@ -3,6 +3,7 @@ libweir_a_SOURCES += \
 	core/conf/config.c core/conf/config.h \
 	core/conf/config_schema.c \
 	core/conf/config_show.c \
+	core/conf/header.c core/conf/header.h \
 	core/conf/layers.c core/conf/layers.h \
 	core/conf/layers_read.c \
 	core/conf/layers_set.c \

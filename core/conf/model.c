@@ -5,6 +5,7 @@
 #include "core/base/money.h"
 #include "core/base/near.h"
 #include "core/conf/price_rows.h"
+#include "core/conf/header.h"
 #include "core/conf/problem.h"
 #include "core/conf/secret.h"
 
@@ -29,6 +30,7 @@ static const struct field provider_fields[] = {
 	{ ".base_url", TEXT, offsetof(struct provider, base_url) },
 	{ ".key_env", TEXT, offsetof(struct provider, key_env) },
 	{ ".key_file", TEXT, offsetof(struct provider, key_file) },
+	{ ".key_header", TEXT, offsetof(struct provider, key_header) },
 	{ ".ca_file", TEXT, offsetof(struct provider, ca_file) },
 	{ ".rpm", COUNT, offsetof(struct provider, rpm) },
 	{ ".tpm", COUNT, offsetof(struct provider, tpm) },
@@ -143,7 +145,10 @@ static void build_providers(struct builder *b)
 		struct provider *p =
 			find_named(map->providers, map->provider_count, sizeof(*p), s[i].name);
 
-		put_field(provider_fields, p, &s[i]);
+		if (!strcmp(s[i].option->path, "providers.*.headers"))
+			headers_read(p, s[i].text, &b->c->arena);
+		else
+			put_field(provider_fields, p, &s[i]);
 		p->configured |= s[i].origin.layer >= LAYER_FILE;
 	}
 	for (size_t i = 0; i < map->provider_count; i++) {

@@ -23,11 +23,14 @@ enum option_type {
 	OPTION_DATE,       /* "2026-01-01" */
 	OPTION_HOURS,      /* "01-04", "16:30-00:30": from 16:30 until 00:30 the next day, UTC */
 	OPTION_CHOICE,     /* one of `choices` */
-	OPTION_URL,        /* http or https, no user, query, fragment; kept without last slash */
+	OPTION_URL,        /* http or https, no user, no fragment, no key in the query; kept without
+			    * a last slash */
 	OPTION_VARIABLE,   /* the name of an environment variable, in capitals */
 	OPTION_FILE,       /* a path that begins with / or ~/ */
 	OPTION_TEXTS,      /* a list of texts, each one of `choices` where there are some */
 	OPTION_REALS,      /* a list of numbers */
+	OPTION_HEADER,     /* the name of an HTTP header */
+	OPTION_HEADERS,    /* a JSON object of texts by header, kept as OPTION_JSON is */
 	OPTION_JSON        /* a JSON object, kept compact and without comments (for a provider) */
 };
 
@@ -50,6 +53,12 @@ struct option {
 
 extern const struct option option_table[];
 extern const size_t option_count;
+
+/* Whether its value is an object that is kept as text. */
+static inline bool option_is_object(const struct option *option)
+{
+	return option->type == OPTION_JSON || option->type == OPTION_HEADERS;
+}
 
 bool option_has_bounds(const struct option *option);
 

@@ -17,7 +17,8 @@ const struct option option_table[] = {
 	{ .path = "providers.*.base_url",
 		.type = OPTION_URL,
 		.example = "\"https://api.example.com/v1\"",
-		.say = "Its address, up to the part before /chat/completions" },
+		.say = "Its address, up to the part before /chat/completions or /messages; what "
+			"follows a ? comes behind it" },
 	{ .path = "providers.*.key_env",
 		.type = OPTION_VARIABLE,
 		.example = "\"EXAMPLE_API_KEY\"",
@@ -29,6 +30,15 @@ const struct option option_table[] = {
 		.example = "\"~/.config/weir/example.key\"",
 		.say = "A file that holds its API key and that only its owner can read (mode "
 			"0600)" },
+	{ .path = "providers.*.key_header",
+		.type = OPTION_HEADER,
+		.example = "\"api-key\"",
+		.say = "The HTTP header that carries the key, if not the wire's own; Authorization "
+		       "carries it as a bearer token" },
+	{ .path = "providers.*.headers",
+		.type = OPTION_HEADERS,
+		.example = "{\"X-Title\": \"claims-desk\"}",
+		.say = "HTTP headers to send with each request to it, never a key" },
 	{ .path = "providers.*.ca_file",
 		.type = OPTION_TEXT,
 		.example = "\"/etc/ssl/our-ca.pem\"",

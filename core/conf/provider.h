@@ -7,9 +7,17 @@
 
 #include "core/base/str.h"
 
+/* Sent with each request; terminated texts, never a key. */
+struct provider_header {
+	const char *name, *value;
+};
+
 struct provider {
 	struct str name, wire, base_url; /* base_url without a trailing slash; STR_NONE: none yet */
 	struct str key_env, key_file;    /* where its key is; both STR_NONE: it wants none */
+	struct str key_header;           /* that carries the key; STR_NONE: as the wire has it */
+	struct provider_header *headers; /* beside the wire's own */
+	size_t header_count;
 	struct str ca_file;              /* certificates to trust; STR_NONE: the system's */
 	int64_t rpm, tpm;                /* 0: no limit known */
 	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;

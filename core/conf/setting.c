@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/money.h"
+#include "core/conf/header.h"
 #include "core/conf/price.h"
 
 #include <math.h>
@@ -108,8 +109,20 @@ static bool is_address(struct str url)
 	return rest.len && rest.ptr[0] != '/' && rest.ptr[0] != ':' && url.len <= TEXT_MAX;
 }
 
+/* "api-version=2024-10-21&key=..." */
+static bool has_key(struct str query)
+{
+	struct str one;
+
+	while (str_cut(&query, '&', &one))
+		if (query_is_secret(one))
+			return true;
+	return false;
+}
+
 static bool read_url(struct setting *s, struct buf *say)
 {
+	size_t query = str_find_char(s->text, '?');
 	struct str host = str_part(s->text, str_find(s->text, STR("//")) + 2, s->text.len);
 
 	if (str_find_char(str_part(host, 0, str_find_char(host, '/')), '@') <
@@ -120,14 +133,24 @@ static bool read_url(struct setting *s, struct buf *say)
 	}
 	if (!is_address(s->text))
 		return false;
-	if (str_find_char(s->text, '?') < s->text.len ||
-		str_find_char(s->text, '#') < s->text.len) {
-		buf_add_text(say, "expected an address without ? and #");
+	if (str_find_char(s->text, '#') < s->text.len) {
+		buf_add_text(say, "expected an address without #");
+		return false;
+	}
+	if (has_key(str_part(s->text, query + 1, s->text.len))) {
+		buf_add_text(say, "a key in the address is refused: name it in key_env or "
+				  "key_file, and the header that carries it in key_header");
 		return false;
 	}
 	while (str_ends(s->text, "/"))
 		s->text.len--;
 	return true;
+}
+
+static bool read_header(struct setting *s, struct buf *say)
+{
+	(void)say;
+	return header_is_name(s->text) && !header_is_ours(s->text);
 }
 
 static bool read_variable(struct setting *s, struct buf *say)
@@ -233,6 +256,8 @@ static const struct {
 		false },
 	[OPTION_TEXTS] = { read_text, NULL, expect_texts, true, false },
 	[OPTION_REALS] = { read_real, NULL, expect_reals, false, true },
+	[OPTION_HEADER] = { read_header, "expected the name of an HTTP header", NULL, true, false },
+	[OPTION_HEADERS] = { NULL, "expected an object of texts by header", NULL, false, false },
 	[OPTION_JSON] = { NULL, "expected an object", NULL, false, false },
 };
 

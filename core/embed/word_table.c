@@ -3,7 +3,6 @@
 #include "core/embed/word_table.h"
 
 #include "core/embed/keys.h"
-#include "core/embed/safetensors.h"
 
 #include <math.h>
 
@@ -122,10 +121,14 @@ static enum err read_dims(struct word_table *t, struct buf *why)
 	return ERR_OK;
 }
 
-static enum err take(struct word_table **out, struct word_table *t, enum err err, struct buf *why)
+enum err word_table_take(struct word_table **out, struct safetensors *file, struct buf *why)
 {
-	if (!err)
-		err = read_meta(t, why);
+	struct word_table *t = memory_new(sizeof(*t));
+	enum err err;
+
+	t->file = *file;
+	*file = (struct safetensors){ .arena = ARENA };
+	err = read_meta(t, why);
 	if (!err)
 		err = read_dims(t, why);
 	if (!err)
@@ -138,16 +141,21 @@ static enum err take(struct word_table **out, struct word_table *t, enum err err
 
 enum err word_table_open(struct word_table **out, const char *path, struct buf *why)
 {
-	struct word_table *t = memory_new(sizeof(*t));
+	struct safetensors file;
+	enum err err = safetensors_open(&file, path, WORD_TABLE_BYTES_MAX, why);
 
-	return take(out, t, safetensors_open(&t->file, path, WORD_TABLE_BYTES_MAX, why), why);
+	*out = NULL;
+	return err ? err : word_table_take(out, &file, why);
 }
 
-enum err word_table_read(struct word_table **out, struct str bytes, const char *name, struct buf *why)
+enum err word_table_read(
+	struct word_table **out, struct str bytes, const char *name, struct buf *why)
 {
-	struct word_table *t = memory_new(sizeof(*t));
+	struct safetensors file;
+	enum err err = safetensors_read(&file, bytes, name, why);
 
-	return take(out, t, safetensors_read(&t->file, bytes, name, why), why);
+	*out = NULL;
+	return err ? err : word_table_take(out, &file, why);
 }
 
 void word_table_close(struct word_table **table)

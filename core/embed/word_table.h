@@ -22,6 +22,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/embed/safetensors.h"
 #include "core/embed/words.h"
 
 enum { WORD_TABLE_DIMS_MAX = 256, WORD_TABLE_BYTES_MAX = 256 * 1024 * 1024 };
@@ -41,6 +42,9 @@ MUST_CHECK enum err word_table_open(struct word_table **t, const char *path, str
 /* From bytes in memory, which must outlive it. They begin where a number of 4 bytes may. */
 MUST_CHECK enum err word_table_read(
 	struct word_table **t, struct str bytes, const char *name, struct buf *why);
+/* From an open file, which it takes over, also when it fails. */
+MUST_CHECK enum err word_table_take(
+	struct word_table **t, struct safetensors *file, struct buf *why);
 void word_table_close(struct word_table **t);
 
 const struct word_table_info *word_table_info(const struct word_table *t);

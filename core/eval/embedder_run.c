@@ -119,7 +119,7 @@ static enum err open_all(struct embedder_run *run, struct buf *why)
 	if (!err)
 		err = corpus_read(&run->corpus, &run->recipe, o->dir, false, why);
 	if (!err && o->teacher)
-		err = embedder_open(&run->teacher, o->teacher, why);
+		err = embedder_open(&run->teacher, o->teacher, NULL, why);
 	if (!err)
 		err = begin_training(run, run->last ? o->hold : HOLD_FOLD, why);
 	return err;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
 	core/eval/augment.c core/eval/augment.h \
+	core/eval/bench_embed.c core/eval/bench_embed.h \
 	core/eval/bench_store.c core/eval/bench_store.h \
 	core/eval/corpus.c core/eval/corpus.h \
 	core/eval/embedder_run.c core/eval/embedder_run.h \
@@ -13,7 +14,7 @@ libweir_a_SOURCES += \
 	core/eval/split.h \
 	core/eval/table_model.c core/eval/table_model.h \
 	core/eval/table_train.c core/eval/table_train.h \
-	core/eval/vocabulary.c core/eval/vocabulary.h \
+	core/eval/known_words.c core/eval/known_words.h \
 	core/eval/bench_stream.c core/eval/bench_stream.h \
 	core/eval/meter.c core/eval/meter.h \
 	core/eval/pacer.c core/eval/pacer.h

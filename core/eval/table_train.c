@@ -8,7 +8,7 @@
 #include "core/eval/lessons.h"
 #include "core/eval/losses.h"
 #include "core/eval/table_model.h"
-#include "core/eval/vocabulary.h"
+#include "core/eval/known_words.h"
 
 #include <math.h>
 
@@ -121,7 +121,7 @@ static void draw_turn(struct table_train *t)
 static void make_model(struct table_train *t)
 {
 	const struct recipe *r = t->recipe;
-	struct vocabulary v = vocabulary_choose(&t->arena, t->lessons.pool.ptr, t->lessons.pool.len,
+	struct known_words v = known_words_choose(&t->arena, t->lessons.pool.ptr, t->lessons.pool.len,
 		count_of(r->words), count_of(r->word_times), count_of(r->bigrams),
 		count_of(r->bigram_times));
 	size_t texts = 2 * count_of(r->pairs) + 3 * count_of(r->changed) +

@@ -36,7 +36,9 @@ struct http_request {
 	struct str body;       /* copied */
 	const struct http_header *headers; /* copied */
 	size_t header_count;
-	const char *bearer;    /* "Authorization: Bearer ..."; copied, wiped after; may be NULL */
+	const char *key;       /* copied, wiped after; may be NULL */
+	const char *key_header; /* that carries it, copied; NULL: "Authorization", which carries it
+				 * as "Bearer ..." */
 	const char *ca_file;   /* NULL: the system's */
 	struct http_limits limits;
 	size_t body_max;       /* bytes of answer after which it is ERR_TOO_BIG (they are still

@@ -50,9 +50,14 @@ static enum err check_text(const struct http_request *r, struct buf *why)
 		why_set(why, "the method of a request must be a word such as GET or POST");
 		return ERR_CONFIG;
 	}
-	if (r->bearer && (has_control(r->bearer) || strchr(r->bearer, '\t'))) {
+	if (r->key && (has_control(r->key) || strchr(r->key, '\t'))) {
 		why_set(why, "the API key holds a control character: was it copied with a line "
 			     "end?");
+		return ERR_CONFIG;
+	}
+	if (r->key_header && !is_word(r->key_header, letters_name)) {
+		why_set(why, "the header that carries the key cannot be sent: its name takes "
+			     "letters, digits and dashes");
 		return ERR_CONFIG;
 	}
 	for (size_t i = 0; i < r->header_count; i++)
@@ -136,6 +141,13 @@ static bool is_given(const struct http_request *r, const char *name)
 	return false;
 }
 
+static bool add_key(struct transfer *t, const struct http_request *r)
+{
+	if (!r->key_header || str_is_nocase(str_of(r->key_header), "Authorization"))
+		return add_header(t, "Authorization: Bearer ", "", r->key);
+	return add_header(t, r->key_header, ": ", r->key);
+}
+
 static bool add_headers(struct transfer *t, const struct http_request *r)
 {
 	bool ok = true;
@@ -144,8 +156,8 @@ static bool add_headers(struct transfer *t, const struct http_request *r)
 		ok = *r->headers[i].value
 			     ? add_header(t, r->headers[i].name, ": ", r->headers[i].value)
 			     : add_header(t, r->headers[i].name, ";", "");
-	if (r->bearer)
-		ok = ok && add_header(t, "Authorization: Bearer ", "", r->bearer);
+	if (r->key)
+		ok = ok && add_key(t, r);
 	/* What libcurl would add by itself: a wait for "100 Continue", and a false type. */
 	if (!is_given(r, "Expect"))
 		ok = ok && add_header(t, "Expect:", "", "");

@@ -3,9 +3,10 @@
  * tables with a heading row, fenced code. */
 #include "core/sim/kb.h"
 
+#include "core/base/file.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 enum { CELLS_MAX = 8 };
@@ -238,30 +239,14 @@ const struct kb_passage *kb_find(const struct kb *kb, struct str id)
 static enum err read_file(struct kb *kb, const char *path, struct buf *why)
 {
 	struct buf text = BUF(KB_FILE_MAX);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	enum err err = ERR_OK;
-	ssize_t got = 0;
+	int error = file_read(path, &text);
+	enum err err = error == EFBIG ? ERR_TOO_BIG : error ? ERR_IO : ERR_OK;
 
-	if (fd < 0) {
-		why_set(why, "%s: %s", path, strerror(errno));
-		return ERR_IO;
-	}
-	while (!buf_is_full(&text)) {
-		char *room = buf_room(&text, 16384);
-
-		got = room ? read(fd, room, 16384) : 0;
-		if (got <= 0)
-			break;
-		buf_grew(&text, (size_t)got);
-	}
-	close(fd);
-	if (got < 0 || buf_is_full(&text)) {
+	if (err)
 		why_set(why, "%s: %s", path,
-			got < 0 ? strerror(errno) : "larger than a document may be (1 MB)");
-		err = got < 0 ? ERR_IO : ERR_TOO_BIG;
-	} else {
+			error == EFBIG ? "larger than a document may be (1 MB)" : strerror(error));
+	else
 		err = kb_add(kb, buf_str(&text), path, why);
-	}
 	buf_release(&text);
 	return err;
 }

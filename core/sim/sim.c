@@ -2,6 +2,7 @@
  * The thread around the server. Opened and torn down by the caller's thread, run by its own. */
 #include "core/sim/sim.h"
 
+#include "core/sim/door.h"
 #include "core/sim/server.h"
 
 #include <pthread.h>
@@ -14,6 +15,8 @@ struct sim {
 	struct answer_world world;
 	struct loop *loop;
 	struct server *server;
+	struct fault_script *script;
+	struct door *door; /* in front of the server, when there is a script */
 	pthread_t thread;
 	bool running;
 	atomic_bool stop;
@@ -48,6 +51,18 @@ static enum err start(struct sim *s, struct buf *why)
 	return ERR_IO;
 }
 
+/* With a script the door has the port that was asked for, and the server any other. */
+static enum err listen_on(struct sim *s, const struct sim_options *options, struct buf *why)
+{
+	int port = s->script ? 0 : options->port;
+	enum err err = server_open(&s->server, s->loop, port, &s->world, options->fast, why);
+
+	if (!err && s->script)
+		err = door_open(&s->door, s->loop, options->port, server_port(s->server), s->script,
+			why);
+	return err;
+}
+
 enum err sim_open(struct sim **sim, const struct sim_options *options, struct buf *why)
 {
 	struct sim *s = memory_new(sizeof(*s));
@@ -58,9 +73,11 @@ enum err sim_open(struct sim **sim, const struct sim_options *options, struct bu
 		s->world = (struct answer_world){ s->kb, s->search, options->seed };
 		err = loop_open(&s->loop, &clock_real, why);
 	}
+	if (!err && options->faults.ptr)
+		err = fault_script_read(&s->script, options->faults,
+			options->faults_name ? options->faults_name : "faults", why);
 	if (!err)
-		err = server_open(
-			&s->server, s->loop, options->port, &s->world, options->fast, why);
+		err = listen_on(s, options, why);
 	if (!err)
 		err = start(s, why);
 	if (err)
@@ -80,7 +97,9 @@ void sim_close(struct sim **sim)
 		loop_wake(s->loop);
 		pthread_join(s->thread, NULL);
 	}
+	door_close(&s->door);
 	server_close(&s->server);
+	fault_script_free(&s->script);
 	loop_close(&s->loop);
 	search_close(&s->search);
 	kb_close(&s->kb);
@@ -90,10 +109,15 @@ void sim_close(struct sim **sim)
 
 int sim_port(const struct sim *sim)
 {
-	return server_port(sim->server);
+	return sim->door ? door_port(sim->door) : server_port(sim->server);
 }
 
 uint64_t sim_requests(const struct sim *sim)
 {
-	return server_requests(sim->server);
+	return server_requests(sim->server) + (sim->door ? door_instead(sim->door) : 0);
+}
+
+uint64_t sim_faults(const struct sim *sim)
+{
+	return sim->door ? door_faults(sim->door) : 0;
 }

@@ -21,6 +21,8 @@ struct sim_options {
 	int port;            /* 0: any free one */
 	uint64_t seed;
 	bool fast;           /* no waiting at all: tests and traces */
+	struct str faults;   /* a fault script (fault_script.h); no text: nothing goes wrong */
+	const char *faults_name; /* its file, for errors */
 };
 
 MUST_CHECK enum err sim_open(struct sim **sim, const struct sim_options *options, struct buf *why);
@@ -28,7 +30,8 @@ void sim_close(struct sim **sim); /* streams under way are cut */
 
 int sim_port(const struct sim *sim);
 
-/* Requests answered so far, for whoever runs it alone. */
+/* Requests answered so far, and those of them that a fault struck, for whoever runs it alone. */
 uint64_t sim_requests(const struct sim *sim);
+uint64_t sim_faults(const struct sim *sim);
 
 #endif

@@ -102,10 +102,32 @@ static void end_work(struct attempt_work *w)
 	loop_defer(w->env->loop, go_on, w);
 }
 
+static void note_request_id(struct attempt_work *w, struct str id)
+{
+	struct buf masked = BUF(WIRE_ID_MAX + 1);
+
+	if (!id.len || attempt_of(w)->request_id.len)
+		return;
+	buf_add_str(&masked, str_part(id, 0, WIRE_ID_MAX));
+	mask_text(&masked, w->key.text);
+	attempt_of(w)->request_id = arena_str(&w->d->arena, buf_str(&masked));
+	buf_release(&masked);
+}
+
+/* What providers call a call in the head of its answer. */
+static void read_request_id(struct attempt_work *w, const struct transfer *t)
+{
+	static const char *const names[] = { "request-id", "x-request-id", "apim-request-id" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		note_request_id(w, str_of(transfer_header(t, names[i])));
+}
+
 static void take_head(void *ctx, int status, const struct transfer *t)
 {
 	struct attempt_work *w = ctx;
 
+	read_request_id(w, t);
 	attempt_of(w)->status = status;
 	if (transfer_header(t, "X-Weir-Simulator"))
 		w->d->answer.simulated = true;
@@ -185,6 +207,16 @@ static void fail_attempt(struct attempt_work *w, enum end end, enum err err, str
 	a->error = arena_str(&w->d->arena, say);
 }
 
+/* A provider's support asks for it. */
+static void name_request(struct buf *say, struct str id)
+{
+	if (!id.len || str_find(buf_str(say), id) < say->len)
+		return;
+	buf_add_text(say, " (request ");
+	clean_line(id, say);
+	buf_add_char(say, ')');
+}
+
 static void fail_by_provider(struct attempt_work *w)
 {
 	const struct wire_answer *answer = &w->reader.answer;
@@ -196,6 +228,7 @@ static void fail_by_provider(struct attempt_work *w)
 		buf_addf(&say, ": HTTP %d", (int)a->status);
 	buf_add_text(&say, ": ");
 	clean_line(buf_str(&answer->error), &say); /* their words must not break up ours */
+	name_request(&say, a->request_id);
 	if (!str_ends(buf_str(&say), "."))
 		buf_add_char(&say, ':');
 	buf_addf(&say, " %s", fault_mend(answer->fault));
@@ -237,6 +270,9 @@ static void judge_end(struct attempt_work *w)
 		fail_with(w, "called a tool although none was offered: use another model");
 	else if (!w->text.len && answer->end == END_LENGTH)
 		fail_with(w, "used up its tokens before it began to answer: raise --max-tokens");
+	else if (!w->text.len && !answer->refusal.len && answer->end == END_REFUSED)
+		fail_with(w, "refused to answer, without a word why: ask in other words, or use "
+			     "another model");
 	else if (!w->text.len && !answer->refusal.len)
 		fail_with(w, "sent an empty answer: try again, or use another model");
 }
@@ -314,6 +350,7 @@ enum err attempt_finish(struct attempt_work **work)
 	enum err err;
 
 	a->total = clock_steady(&env->clock) - w->begun;
+	note_request_id(w, buf_str(&w->reader.answer.request_id));
 	if (a->end != END_CANCELLED)
 		judge_end(w);
 	count_tokens(w);

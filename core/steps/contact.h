@@ -17,14 +17,16 @@ struct contact {
 	size_t answer_max;         /* bytes */
 };
 
-/* The base URL that `model` is called at, without a slash at its end. */
-struct str contact_url(const struct env *env, const struct model *model);
+/* The address of `path` at the provider of `model`; what its base URL has behind a "?" comes
+ * behind the path. */
+void contact_address(
+	struct buf *url, const struct env *env, const struct model *model, const char *path);
 
 /* The key of the provider of `model`: the caller's to wipe. ERR_KEY when it is missing or unfit. */
 MUST_CHECK enum err contact_key(const struct env *env, const struct model *model,
 	struct secret *key, struct buf *why);
 
-/* As http_start, with the key and the limits of the provider. */
+/* As http_start, with the key, the headers and the limits of the provider. */
 MUST_CHECK enum err contact_start(const struct env *env, const struct contact *contact,
 	struct http_sink sink, struct transfer **transfer, struct buf *why);
 

@@ -83,22 +83,23 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 {
 	struct str who = model->provider->name;
 	struct arena *a = &k->d->arena;
+	struct buf url = BUF(BUF_LINE_MAX);
 
+	contact_address(&url, k->env, model, k->wire->probe);
 	if (k->err)
 		decision_fail(k->d, k->err,
 			arena_format(a, "%.*s: %.*s", STR_ARG(who), STR_ARG(buf_str(&k->say))));
 	else if (is_refused(k->status))
 		decision_fail(k->d, ERR_PROVIDER,
-			arena_format(a, "%.*s: HTTP %d at %.*s%s: %s", STR_ARG(who), k->status,
-				STR_ARG(contact_url(k->env, model)), k->wire->probe,
-				fault_mend(fault_of_status(k->status))));
+			arena_format(a, "%.*s: HTTP %d at %s: %s", STR_ARG(who), k->status,
+				url.ptr, fault_mend(fault_of_status(k->status))));
 	else
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a,
-				"%.*s: it does not say which models it has (HTTP %d at %.*s%s): "
+				"%.*s: it does not say which models it has (HTTP %d at %s): "
 				"name one with WEIR_MODEL, or in models.%.*s.id",
-				STR_ARG(who), k->status, STR_ARG(contact_url(k->env, model)),
-				k->wire->probe, STR_ARG(model->name)));
+				STR_ARG(who), k->status, url.ptr, STR_ARG(model->name)));
+	buf_release(&url);
 	return STEP_FAIL;
 }
 

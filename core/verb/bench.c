@@ -3,6 +3,7 @@
  * in `benches`. */
 #include "core/eval/bench_store.h"
 #include "core/eval/bench_stream.h"
+#include "core/verb/bench_embed.h"
 #include "core/verb/figures.h"
 
 enum { SECONDS_MAX = 600, RATE_MAX = 1000000, STREAMS = 2000, STREAMS_MAX = 10000 };
@@ -10,7 +11,7 @@ enum { SECONDS_MAX = 600, RATE_MAX = 1000000, STREAMS = 2000, STREAMS_MAX = 1000
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
 	{ "seconds", '\0', "N", COMPLETES_NOTHING,
-		"how long the steady part lasts (5; streams: 10)" },
+		"how long the steady part lasts (5; streams: 10; embed, in all: 8)" },
 	{ "rate", '\0', "N", COMPLETES_NOTHING,
 		"decisions (5000) or chunks (20000) offered a second" },
 	{ "dir", '\0', "DIR", COMPLETES_FILE, "measure on this disk (the temporary folder)" },
@@ -18,6 +19,8 @@ static const struct verb_option options[] = {
 	{ "rounds", '\0', "N", COMPLETES_NOTHING, "how often it is measured; medians count (3)" },
 	{ "baseline", '\0', "PROGRAM", COMPLETES_FILE,
 		"compare with this program in turn: tests/bench/raw_stream of a build" },
+	{ "model", '\0', "DIR", COMPLETES_FILE,
+		"embed: measure this model (MiniLM's shape with random weights)" },
 };
 
 /* What each needs of the command line. */
@@ -135,9 +138,14 @@ static enum err run_stream(struct command *c, struct buf *why)
 static const struct verb_sub subs[] = {
 	{ "store", "how fast decisions become durable" },
 	{ "stream", "what a streamed chunk costs, with many streams at once" },
+	{ "embed", "how fast texts become vectors, beside OpenBLAS" },
 };
 
-static enum err (*const benches[])(struct command *c, struct buf *why) = { run_store, run_stream };
+static enum err (*const benches[])(struct command *c, struct buf *why) = {
+	run_store,
+	run_stream,
+	bench_embed_run,
+};
 
 static enum err run(struct command *c, struct buf *why)
 {
@@ -152,7 +160,7 @@ static enum err run(struct command *c, struct buf *why)
 
 const struct verb verb_bench = {
 	.name = "bench",
-	.operands = "[store|stream]",
+	.operands = "[store|stream|embed]",
 	.say = "measure this program on this machine",
 	.options = options,
 	.option_count = ARRAY_LEN(options),

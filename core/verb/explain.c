@@ -139,6 +139,11 @@ static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 	buf_add_text(out, ", all ");
 	add_seconds(out, a->total);
 	buf_add_char(out, '\n');
+	if (a->request_id.len) {
+		buf_addf(out, "%-9s the provider calls it ", "");
+		clean_line(a->request_id, out);
+		buf_add_char(out, '\n');
+	}
 	for (size_t i = 0; i < a->verdicts.len; i++) {
 		const struct verdict *v = &a->verdicts.ptr[i];
 

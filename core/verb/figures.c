@@ -8,7 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-static void say_machine(struct command *c)
+void figures_say_machine(struct command *c)
 {
 	struct utsname u;
 
@@ -23,7 +23,7 @@ void figures_say(struct command *c, const struct figure *figures, size_t count)
 	struct json_writer w = { .out = &text, .indent = 1 };
 
 	if (!command_has(c, "json")) {
-		say_machine(c);
+		figures_say_machine(c);
 		for (size_t i = 0; i < count; i++)
 			if (isnan(figures[i].value))
 				command_say(c, "%12s  %s\n", "-", figures[i].say);

@@ -17,4 +17,7 @@ struct figure {
 /* With --json as one object; otherwise a line each under a line about the machine. */
 void figures_say(struct command *c, const struct figure *figures, size_t count);
 
+/* The line about the machine. */
+void figures_say_machine(struct command *c);
+
 #endif

@@ -2,6 +2,7 @@
 libweir_a_SOURCES += \
 	core/verb/ask.c \
 	core/verb/bench.c \
+	core/verb/bench_embed.c core/verb/bench_embed.h \
 	core/verb/complete.c \
 	core/verb/completing.c core/verb/completing.h \
 	core/verb/completion.c \

@@ -4,6 +4,7 @@
 
 #include "core/conf/option.h"
 #include "core/record/field.h"
+#include "core/sim/fault.h"
 
 /* Of the release, so that two builds of it write the same page. */
 #define RELEASE_DATE "November 21, 2026"
@@ -280,6 +281,78 @@ static void add_record(struct buf *out)
 		"Of each run of a tool, for filters; JSON has them in \"tools\":");
 }
 
+/* ---- faults ----------------------------------------------------------------------------- */
+
+static const char *const fault_example[] = {
+	"{ \"seed\": 7,",
+	"  \"faults\": [",
+	"    { \"fault\": \"reset\", \"after_tokens\": 3, \"every\": 5 },",
+	"    { \"fault\": \"pace\", \"retry_after\": 2, \"model\": \"sim-small\", \"times\": 3 },",
+	"    { \"fault\": \"status\", \"status\": 503, \"share\": 0.1 } ] }",
+};
+
+static void add_fault_keys(struct buf *out, bool when)
+{
+	begin_list(out);
+	for (size_t i = 0; i < fault_key_count; i++) {
+		if (fault_keys[i].when != when)
+			continue;
+		add_item(out, "Cm ", fault_keys[i].name, NULL);
+		add_sentence(out, fault_keys[i].say);
+	}
+	end_list(out);
+}
+
+static void add_fault(struct buf *out, const struct fault_row *row)
+{
+	struct buf keys = BUF(BUF_LINE_MAX);
+
+	add_item(out, "Cm ", row->name, NULL);
+	add_sentence(out, row->say);
+	for (size_t i = 0; i < FAULT_KEYS_MAX && row->keys[i]; i++) {
+		buf_add_text(&keys, i ? ", " : "Takes ");
+		fault_key_describe(&keys, row, fault_key_find(str_of(row->keys[i])));
+	}
+	if (keys.len)
+		add_text(out, keys.ptr);
+	buf_release(&keys);
+}
+
+static void add_lines(struct buf *out, const char *const *lines, size_t count)
+{
+	buf_add_text(out, ".Bd -literal\n");
+	for (size_t i = 0; i < count; i++) {
+		add_word(out, str_of(lines[i]), true);
+		buf_add_char(out, '\n');
+	}
+	buf_add_text(out, ".Ed\n");
+}
+
+static void add_faults(struct buf *out)
+{
+	buf_add_text(out, ".Sh FAULT SCRIPTS\n");
+	add_text(out, "What goes wrong between a provider and its client, on purpose: \"weir sim "
+		      "--faults FILE\" serves one address at which some requests go wrong and "
+		      "the others are answered. A script is JSON; keys that begin with // are "
+		      "comments:");
+	add_lines(out, fault_example, ARRAY_LEN(fault_example));
+	buf_add_text(out, ".Pp\n");
+	add_text(out, "Each entry counts the requests for an answer that fit it; the first whose "
+		      "turn it is strikes. The same seed and the same requests in the same order "
+		      "meet the same faults. The faults, with what they take and what holds "
+		      "without it:");
+	begin_list(out);
+	for (size_t i = 0; i < SIM_FAULT_COUNT; i++)
+		add_fault(out, &fault_rows[i]);
+	end_list(out);
+	buf_add_text(out, ".Pp\n");
+	add_text(out, "What those keys mean:");
+	add_fault_keys(out, false);
+	buf_add_text(out, ".Pp\n");
+	add_text(out, "When a fault strikes; every fault takes these:");
+	add_fault_keys(out, true);
+}
+
 /* ---- the page --------------------------------------------------------------------------- */
 
 static void add_head(struct buf *out)
@@ -320,12 +393,8 @@ static void add_ends(struct buf *out)
 		add_text(out, exits[i].say);
 	}
 	end_list(out);
-	buf_add_text(out, ".Sh EXAMPLES\n.Bd -literal\n");
-	for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
-		add_word(out, str_of(examples[i]), true);
-		buf_add_char(out, '\n');
-	}
-	buf_add_text(out, ".Ed\n");
+	buf_add_text(out, ".Sh EXAMPLES\n");
+	add_lines(out, examples, ARRAY_LEN(examples));
 }
 
 static enum err run(struct command *c, struct buf *why)
@@ -337,6 +406,7 @@ static enum err run(struct command *c, struct buf *why)
 	add_verbs(&out);
 	add_configuration(&out);
 	add_record(&out);
+	add_faults(&out);
 	add_ends(&out);
 	command_say_buf(c, &out);
 	buf_release(&out);

@@ -293,7 +293,7 @@ static enum err measure_next(struct training *t, struct buf *why)
 {
 	const char *path = t->c->operands[1 + t->measured_count];
 	struct embedder *embedder;
-	enum err err = embedder_open(&embedder, path, why);
+	enum err err = embedder_open(&embedder, path, NULL, why);
 
 	if (err)
 		return err;

@@ -6,8 +6,11 @@ libweir_a_SOURCES += \
 	core/wire/blocks.c core/wire/blocks.h \
 	core/wire/calls.c core/wire/calls.h \
 	core/wire/common.c core/wire/common.h \
+	core/wire/complaint.c core/wire/complaint.h \
 	core/wire/fault.c core/wire/fault.h \
-	core/wire/openai.c core/wire/openai.h \
+	core/wire/openai.c core/wire/openai.h core/wire/openai_parts.h \
+	core/wire/openai_ask.c core/wire/openai_choice.c \
+	core/wire/openai_fast.c core/wire/openai_usage.c \
 	core/wire/reader.c core/wire/reader.h \
 	core/wire/wire.h \
 	core/wire/wires.c core/wire/wires.h

@@ -5,6 +5,17 @@
  *
  * Reading is tolerant and complete: one bad chunk never ends a stream, an error inside a 200 is
  * an error, and a stream without a proper end is a truncation, never a success.
+ *
+ * How an end is known, whatever the wire:
+ * - an error that came before, inside or after an answer is its end;
+ * - the reason that the provider gives is, with or without a last word ("[DONE]") behind it;
+ * - a last word without a reason ends an answer that says something; one that says nothing, and
+ *   the end of the bytes without either, is a truncation;
+ * - calls of tools that are whole are END_TOOL_CALLS, whether the reason says so or "stop"; a call
+ *   without a name or with half its arguments is a truncation; "tool_calls" without a call is a
+ *   stop where there is text, and a truncation where there is none;
+ * - "stop" at as many tokens as the call allowed is a lie: END_LENGTH;
+ * - words of a refusal make it END_REFUSED, though there be text before them.
  */
 #ifndef WEIR_WIRE_WIRE_H
 #define WEIR_WIRE_WIRE_H
@@ -67,7 +78,7 @@ enum wire_fault {
 
 /* What became of it, filled while reading. Texts live in the reader. */
 struct wire_answer {
-	int64_t end;          /* enum end; END_NONE until known */
+	int64_t end;          /* enum end: the provider's reason; END_NONE until known */
 	bool closed;          /* the wire's own last word came ("[DONE]") */
 	struct tokens tokens; /* in our meaning of each; INT_NONE where the provider did not say */
 	int64_t cost;         /* pico-dollars, where the provider tells what the call costs

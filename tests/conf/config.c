@@ -185,8 +185,66 @@ static const struct {
 		"password "
 		"in it is refused: name the key in key_env or key_file" },
 	{ "{\"providers\": {\"p\": {\"base_url\": \"https://host/v1?key=sk-1\"}}}",
-		"config.json:1:34: providers.p.base_url: expected an address without ? and "
-		"#" },
+		"config.json:1:34: providers.p.base_url: a key in the address is refused: name "
+		"it in key_env or key_file, and the header that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"base_url\": \"https://host/v1#x\"}}}",
+		"config.json:1:34: providers.p.base_url: expected an address without #" },
+	{ "{\"providers\": {\"p\": {\"base_url\": \"https://h/v1?k=sk-1\"}}}",
+		"config.json:1:34: providers.p.base_url: "
+		"a key in the address is refused: name it in key_env or key_file, and the header "
+		"that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"base_url\": \"https://h/v1?v=1&Access_Token=x\"}}}",
+		"config.json:1:34: providers.p.base_url: "
+		"a key in the address is refused: name it in key_env or key_file, and the header "
+		"that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"base_url\": "
+	  "\"https://h/v1?k=0123456789abcdef0123456789abcdef\"}}}",
+		"config.json:1:34: providers.p.base_url: "
+		"a key in the address is refused: name it in key_env or key_file, and the header "
+		"that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"key_header\": \"api key\"}}}",
+		"config.json:1:36: providers.p.key_header: "
+		"expected the name of an HTTP header, such as \"api-key\"" },
+	{ "{\"providers\": {\"p\": {\"key_header\": \"Host\"}}}",
+		"config.json:1:36: providers.p.key_header: "
+		"expected the name of an HTTP header, such as \"api-key\"" },
+	{ "{\"providers\": {\"p\": {\"headers\": \"X-A: b\"}}}",
+		"config.json:1:33: providers.p.headers: "
+		"expected an object of texts by header, such as {\"X-Title\": \"claims-desk\"}" },
+	{ "{\"providers\": {\"p\": {\"headers\": [\"X-A\"]}}}",
+		"config.json:1:33: providers.p.headers: "
+		"expected an object of texts by header, such as {\"X-Title\": \"claims-desk\"}" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"X-Api-Key\": \"hush\"}}}}",
+		"config.json:1:34: providers.p.headers: "
+		"a key is never written into a configuration: name its environment variable in "
+		"key_env, or its file in key_file, and the header that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"authorization\": \"hush\"}}}}",
+		"config.json:1:34: providers.p.headers: "
+		"a key is never written into a configuration: name its environment variable in "
+		"key_env, or its file in key_file, and the header that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"X-Goog-Api-Key\": \"hush\"}}}}",
+		"config.json:1:34: providers.p.headers: "
+		"a key is never written into a configuration: name its environment variable in "
+		"key_env, or its file in key_file, and the header that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"X-Who\": \"Bearer hush\"}}}}",
+		"config.json:1:43: providers.p.headers: "
+		"a key is never written into a configuration: name its environment variable in "
+		"key_env, or its file in key_file, and the header that carries it in key_header" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"X Who\": \"x\"}}}}",
+		"config.json:1:34: providers.p.headers: "
+		"expected the name of an HTTP header: letters, digits and dashes" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"Content-Type\": \"text/plain\"}}}}",
+		"config.json:1:34: providers.p.headers: "
+		"this header is Weir's own to set" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"X-Who\": 7}}}}",
+		"config.json:1:43: providers.p.headers: "
+		"expected a text for each header" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"X-Who\": null}}}}",
+		"config.json:1:43: providers.p.headers: "
+		"expected a text for each header" },
+	{ "{\"providers\": {\"p\": {\"headers\": {\"X-Who\": \"a\\nb\"}}}}",
+		"config.json:1:43: providers.p.headers: "
+		"expected a text without control characters" },
 	{ "{\"providers\": {\"p\": {\"key_env\": \"sk-abcdef\"}}}",
 		"config.json:1:33: providers.p.key_env: expected the name of an "
 		"environment "

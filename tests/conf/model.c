@@ -7,7 +7,9 @@ static void the_map_holds_what_the_settings_say(void **state)
 {
 	static const char file[] =
 		"{\"providers\": {\"b\": {\"base_url\": \"https://b/v1/\", \"key_env\": \"B_KEY\", "
-		"\"rpm\": 5, \"idle_ms\": 7}, \"a\": {\"tpm\": 3}},\n"
+		"\"rpm\": 5, \"idle_ms\": 7, \"wire\": \"anthropic\", \"key_header\": \"api-key\", "
+		"\"headers\": {\"X-A\": \"1\", \"//\": 7, \"X-B\": \"\\u00e9\"}}, "
+		"\"a\": {\"tpm\": 3}},\n"
 		"\"models\": {\"m\": {\"provider\": \"b\", \"tier\": 2, \"id\": \"x/m\", "
 		"\"context\": 100, "
 		"\"can\": [\"json\"], \"params\": {\"t\": 0}, \"server_usd_hour\": \"0.5\", "
@@ -32,6 +34,14 @@ static void the_map_holds_what_the_settings_say(void **state)
 	assert_null(map.providers[0].key_env.ptr);
 	check_str(map.providers[1].base_url, "https://b/v1");
 	check_str(map.providers[1].key_env, "B_KEY");
+	check_str(map.providers[1].wire, "anthropic");
+	check_str(map.providers[1].key_header, "api-key");
+	assert_int_equal(map.providers[1].header_count, 2);
+	assert_string_equal(map.providers[1].headers[0].name, "X-A");
+	assert_string_equal(map.providers[1].headers[0].value, "1");
+	assert_string_equal(map.providers[1].headers[1].value, "\xc3\xa9");
+	assert_null(map.providers[0].key_header.ptr);
+	assert_int_equal(map.providers[0].header_count, 0);
 	assert_int_equal(map.providers[1].rpm, 5);
 	assert_int_equal(map.providers[1].tpm, 0);
 	assert_int_equal(map.providers[0].tpm, 3);

@@ -13,3 +13,24 @@ check_PROGRAMS += tests/embed/word_table.t
 tests_embed_word_table_t_SOURCES = tests/embed/word_table.c tests/embed/tensors.h tests/check.h
 tests_embed_word_table_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_embed_word_table_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/embed/bert.t
+tests_embed_bert_t_SOURCES = tests/embed/bert.c tests/embed/counted.h tests/embed/golden.inc \
+	tests/embed/model.h tests/embed/tensors.h tests/check.h
+tests_embed_bert_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_bert_t_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+tests_embed_bert_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/embed/wordpiece.t
+tests_embed_wordpiece_t_SOURCES = tests/embed/wordpiece.c tests/embed/golden.h tests/check.h
+tests_embed_wordpiece_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_wordpiece_t_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/embed/wordpiece_model.t
+tests_embed_wordpiece_model_t_SOURCES = tests/embed/wordpiece_model.c tests/embed/golden.h \
+	tests/check.h
+tests_embed_wordpiece_model_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_wordpiece_model_t_LDADD = $(TEST_LIBS)
+
+# golden.js makes the last two with the sentences.
+dist_check_DATA += tests/embed/golden.js tests/embed/sentences.json tests/embed/wordpiece.jsonl \
+	tests/embed/wordpiece.vocab

@@ -51,6 +51,8 @@ static void open_config(struct world *w, int port)
 
 	buf_addf(&text,
 		"{\"providers\": {\"test\": {\"wire\": \"openai\", \"key_env\": \"TEST_KEY\","
+		" \"base_url\": \"http://127.0.0.1:%d/v1\"},"
+		" \"claude\": {\"wire\": \"anthropic\", \"key_env\": \"TEST_KEY\","
 		" \"base_url\": \"http://127.0.0.1:%d/v1\"}},"
 		" \"models\": {"
 		"  \"low\": {\"provider\": \"test\", \"id\": \"low-1\", \"tier\": 1,"
@@ -58,10 +60,12 @@ static void open_config(struct world *w, int port)
 		"  \"high\": {\"provider\": \"test\", \"id\": \"high-1\", \"tier\": 3,"
 		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"10\", \"output\": "
 		"\"20\"}]},"
+		"  \"opus\": {\"provider\": \"claude\", \"id\": \"c-1\", \"tier\": 2,"
+		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"1\", \"output\": \"2\"}]},"
 		"  \"any\": {\"provider\": \"test\", \"id\": \"*\", \"tier\": 1},"
 		"  \"free\": {\"provider\": \"test\", \"id\": \"f\", \"tier\": 1}},"
 		" \"tasks\": {\"chat\": {\"ladder\": [\"low\", \"high\"]}}}",
-		port);
+		port, port);
 	buf_addf(&shipped, "%s/defaults.json", getenv("WEIR_DATA"));
 	sources.shipped = shipped.ptr;
 	sources.file_text = buf_str(&text);
@@ -375,6 +379,99 @@ static void what_is_left_at_closing_is_recorded_as_cancelled(void **state)
 	close_world(&w);
 }
 
+/* ---- the other wire --------------------------------------------------------------------- */
+
+#define CLAUDE_HEAD                                                                               \
+	"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nrequest-id: req_head\r\n"          \
+	"Connection: close\r\n\r\n"
+#define CLAUDE_START                                                                              \
+	"data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":400,"         \
+	"\"cache_read_input_tokens\":600,\"output_tokens\":1}}}\n\n"
+#define CLAUDE_PIECE                                                                              \
+	"data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\","             \
+	"\"text\":\"Hello\"}}\n\n"
+#define CLAUDE_STOP(reason)                                                                       \
+	"data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" reason "\"},"           \
+	"\"usage\":{\"output_tokens\":500}}\n\ndata: {\"type\":\"message_stop\"}\n\n"
+
+static void the_other_wire_is_asked_and_read_as_well(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(CLAUDE_HEAD),
+		SEND(CLAUDE_START CLAUDE_PIECE CLAUDE_STOP("end_turn")), DO(CLOSE), DO(END) };
+	struct decision *d = ask_for("q");
+	struct buf request = BUF(BUF_LINE_MAX);
+	struct attempt *a;
+	struct world w;
+
+	(void)state;
+	d->request.forced_model = STR("opus");
+	open_world(&w, script);
+	run(&w, d);
+	check_ok(w.err);
+	check_buf(&w.text, "Hello");
+	a = &w.kept->attempts.ptr[0];
+	assert_int_equal(a->end, END_STOP);
+	assert_int_equal(a->tokens.in, 1000);
+	assert_int_equal(a->tokens.cached, 600);
+	assert_int_equal(a->tokens.out, 500);
+	check_str(a->request_id, "req_head");
+	raw_server_request(w.server, 0, &request);
+	check_has(buf_str(&request), "POST /v1/messages HTTP/1.1\r\n");
+	check_has(buf_str(&request), "\r\nx-api-key: sk-test-1234567890\r\n");
+	check_has(buf_str(&request), "\r\nanthropic-version: 2023-06-01\r\n");
+	check_has(buf_str(&request), "{\"model\":\"c-1\",\"max_tokens\":");
+	buf_release(&request);
+	close_world(&w);
+}
+
+static void an_error_names_the_request(void **state)
+{
+	static const struct {
+		struct raw_step script[6];
+		const char *words, *id;
+	} cases[] = {
+		{ { DO(ACCEPT), DO(REQUEST),
+			  SEND("HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
+			       "Connection: close\r\n\r\n{\"type\":\"error\",\"error\":{\"type\":"
+			       "\"authentication_error\",\"message\":\"invalid x-api-key\"},"
+			       "\"request_id\":\"req_body\"}"),
+			  DO(CLOSE), DO(END) },
+			"claude: HTTP 401: invalid x-api-key (request req_body): ", "req_body" },
+		{ { DO(ACCEPT), DO(REQUEST), SEND(CLAUDE_HEAD CLAUDE_START "event: error\ndata: "
+								  "{\"type\":\"error\","
+								  "\"error\":{\"type\":"
+								  "\"overloaded_error\","
+								  "\"message\":\"Busy\"}}\n\n"),
+			  DO(CLOSE), DO(END) },
+			"claude: Busy (request req_head): ", "req_head" },
+		/* A key is no name of a request. */
+		{ { DO(ACCEPT), DO(REQUEST),
+			  SEND("HTTP/1.1 400 Bad\r\nx-request-id: sk-test-1234567890\r\n"
+			       "Connection: close\r\n\r\nno"),
+			  DO(CLOSE), DO(END) },
+			"claude: HTTP 400: no (request ******************): ",
+			"******************" },
+		{ { DO(ACCEPT), DO(REQUEST),
+			  SEND(CLAUDE_HEAD CLAUDE_START CLAUDE_STOP("refusal")), DO(CLOSE),
+			  DO(END) },
+			"opus refused to answer", "req_head" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct decision *d = ask_for("q");
+		struct world w;
+
+		d->request.forced_model = STR("opus");
+		open_world(&w, cases[i].script);
+		run(&w, d);
+		check_err(w.err, ERR_PROVIDER);
+		check_has(w.kept->error, cases[i].words);
+		check_str(w.kept->attempts.ptr[0].request_id, cases[i].id);
+		close_world(&w);
+	}
+}
+
 /* ---- trouble ---------------------------------------------------------------------------- */
 
 static const struct trouble {
@@ -526,6 +623,8 @@ int main(void)
 		cmocka_unit_test(an_interrupt_keeps_what_came),
 		cmocka_unit_test(counts_that_came_before_a_cut_are_a_floor),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
+		cmocka_unit_test(the_other_wire_is_asked_and_read_as_well),
+		cmocka_unit_test(an_error_names_the_request),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
 		cmocka_unit_test(nobody_listening_is_said_with_the_place),
 		cmocka_unit_test(what_cannot_be_asked_is_refused_before_a_call),

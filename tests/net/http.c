@@ -24,7 +24,7 @@ static void a_request_says_what_it_was_told_and_nothing_else(void **state)
 	request.body = STR("{\"a\":\0 1}");
 	request.headers = headers;
 	request.header_count = ARRAY_LEN(headers);
-	request.bearer = "sk-secret";
+	request.key = "sk-secret";
 	c->ask_header = "x-request-ID";
 	client_ask(c, &request);
 	buf_cut_to(&st.url, 0); /* all of it was copied */

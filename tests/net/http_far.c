@@ -64,7 +64,7 @@ static void what_cannot_be_sent_is_refused_at_once(void **state)
 	static const struct http_header bad_name[] = { { "X Key", "topsecret" } };
 	static const struct http_header no_name[] = { { "", "topsecret" } };
 	static const struct {
-		const char *method, *url, *bearer;
+		const char *method, *url, *key;
 		const struct http_header *header;
 		const char *part;
 	} cases[] = {
@@ -95,7 +95,7 @@ static void what_cannot_be_sent_is_refused_at_once(void **state)
 		request = request_of(&st);
 		request.method = cases[i].method;
 		request.url = cases[i].url;
-		request.bearer = cases[i].bearer;
+		request.key = cases[i].key;
 		request.headers = cases[i].header;
 		request.header_count = cases[i].header != NULL;
 		check_err(http_start(st.http, &request, sink_of(&st.clients[0]), &t, &st.why),
@@ -225,7 +225,7 @@ static void tls_with_a_server_that_has_none_fails_as_tls(void **state)
 	stage_open(&st, script);
 	request = request_of(&st);
 	request.url = url_of(&st, "https", "127.0.0.1", raw_server_port(st.server));
-	request.bearer = "sk-secret";
+	request.key = "sk-secret";
 	client_ask(c, &request);
 	until_end(c);
 	check_err(c->result.err, ERR_TLS);

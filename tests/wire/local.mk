@@ -11,3 +11,8 @@ tests_wire_anthropic_ask_t_LDADD = $(TEST_LIBS)
 tests_wire_openai_t_SOURCES = tests/wire/openai.c
 tests_wire_openai_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_openai_t_LDADD = $(TEST_LIBS)
+dist_check_DATA += \
+	tests/wire/openai/errors.cases \
+	tests/wire/openai/providers.cases \
+	tests/wire/openai/traps.cases \
+	tests/wire/openai/usage.cases

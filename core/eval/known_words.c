@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Keys sorted, runs counted, the longest runs taken. */
-#include "core/eval/vocabulary.h"
+#include "core/eval/known_words.h"
 
 #include "core/embed/words.h"
 
@@ -86,13 +86,13 @@ static size_t take_common(struct keys_seen *s, size_t most, size_t times, bool i
 	return count < most ? count : most;
 }
 
-struct vocabulary vocabulary_choose(struct arena *arena, const struct str *texts, size_t count,
+struct known_words known_words_choose(struct arena *arena, const struct str *texts, size_t count,
 	size_t words, size_t word_times, size_t bigrams, size_t bigram_times)
 {
 	struct keys_seen seen_words = { 0 }, seen_pairs = { 0 };
 	struct entry *all, *pairs;
 	size_t word_count, pair_count;
-	struct vocabulary v = { 0 };
+	struct known_words v = { 0 };
 
 	for (size_t i = 0; i < count; i++)
 		see_text(&seen_words, &seen_pairs, texts[i]);

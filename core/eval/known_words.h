@@ -2,12 +2,12 @@
  *
  * Which words and pairs of words get a row of their own: the commonest of the texts.
  */
-#ifndef WEIR_EVAL_VOCABULARY_H
-#define WEIR_EVAL_VOCABULARY_H
+#ifndef WEIR_EVAL_KNOWN_WORDS_H
+#define WEIR_EVAL_KNOWN_WORDS_H
 
 #include "core/base/vec.h"
 
-struct vocabulary {
+struct known_words {
 	uint32_t *keys;  /* rising */
 	bool *is_bigram; /* by place */
 	size_t count;
@@ -15,7 +15,7 @@ struct vocabulary {
 
 /* At most `words` words that occur `word_times` times and `bigrams` pairs that occur
  * `bigram_times` times in `texts`. Lives in `arena`. */
-struct vocabulary vocabulary_choose(struct arena *arena, const struct str *texts, size_t count,
+struct known_words known_words_choose(struct arena *arena, const struct str *texts, size_t count,
 	size_t words, size_t word_times, size_t bigrams, size_t bigram_times);
 
 #endif
