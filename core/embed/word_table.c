@@ -24,14 +24,14 @@ static enum err refuse(const struct word_table *t, struct buf *why, const char *
 
 /* A tensor by name, type and shape (`rows` 0: any number, `columns` 0: rank 1), in place for its
  * numbers to be read as they are. */
-static enum err find(const struct word_table *t, const char *name, enum tensor_type type, size_t rows,
-	size_t columns, const struct tensor **out, struct buf *why)
+static enum err find(const struct word_table *t, const char *name, enum tensor_type type,
+	size_t rows, size_t columns, const struct tensor **out, struct buf *why)
 {
 	const struct tensor *f = safetensors_find(&t->file, str_of(name));
 
 	if (!f) {
-		why_set(why, "%s: it has no tensor \"%s\": it is no table of Weir's",
-			t->file.path, name);
+		why_set(why, "%s: it has no tensor \"%s\": it is no table of Weir's", t->file.path,
+			name);
 		return ERR_CORRUPT;
 	}
 	if (!tensor_is(f, type, rows ? rows : f->shape[0], columns))
@@ -100,7 +100,8 @@ static enum err read_meta(struct word_table *t, struct buf *why)
 		return ERR_NEWER;
 	}
 	t->info.id = safetensors_meta(&t->file, "id");
-	if (!t->info.id.len || t->info.id.len > WORD_TABLE_NAME_MAX + 16 || !utf8_is_valid(t->info.id))
+	if (!t->info.id.len || t->info.id.len > WORD_TABLE_NAME_MAX + 16 ||
+		!utf8_is_valid(t->info.id))
 		return refuse(t, why, "its metadata have no id, or one too long");
 	t->info.threshold = (double)NAN;
 	if (threshold.ptr && (!str_to_real(threshold, &t->info.threshold) ||
@@ -113,10 +114,10 @@ static enum err read_dims(struct word_table *t, struct buf *why)
 {
 	const struct tensor *rows = safetensors_find(&t->file, STR("known.rows"));
 
-	if (!rows || rows->rank != 2 || rows->shape[1] < 8 || rows->shape[1] > WORD_TABLE_DIMS_MAX ||
-		rows->shape[1] % 8)
-		return refuse(t, why,
-			"its vectors do not have 8 to 256 dimensions, a multiple of 8");
+	if (!rows || rows->rank != 2 || rows->shape[1] < 8 ||
+		rows->shape[1] > WORD_TABLE_DIMS_MAX || rows->shape[1] % 8)
+		return refuse(
+			t, why, "its vectors do not have 8 to 256 dimensions, a multiple of 8");
 	t->info.dims = (int)rows->shape[1];
 	return ERR_OK;
 }
@@ -215,15 +216,15 @@ void word_table_embed(const struct word_table *t, struct str text, float *vector
 {
 	float sum[WORD_TABLE_DIMS_MAX] = { 0 };
 	uint64_t before = 0;
-	struct words words;
+	struct text_words words;
 	struct word word;
 
-	words_begin(&words, text);
-	while (words_next(&words, &word)) {
+	text_words_begin(&words, text);
+	while (text_words_next(&words, &word)) {
 		int32_t known = keys_find(&t->keys, word_key(&word));
 		int32_t pair = words.given == 1
-			? KEY_NONE
-			: keys_find(&t->keys, bigram_key(before, word.hash));
+				       ? KEY_NONE
+				       : keys_find(&t->keys, bigram_key(before, word.hash));
 
 		if (known != KEY_NONE)
 			add_known(t, sum, known);

@@ -57,11 +57,11 @@ void word_table_embed(const struct word_table *t, struct str text, float *vector
 
 /* Float rows, as they were trained: known, then grams. */
 struct word_table_parts {
-	struct str name;       /* "weir": the id is "weir-64:" and the CRC-32 of the numbers */
+	struct str name; /* "weir": the id is "weir-64:" and the CRC-32 of the numbers */
 	size_t dims, known, grams;
 	const uint32_t *keys;
 	const float *rows;
-	double threshold;      /* NaN: none */
+	double threshold; /* NaN: none */
 };
 
 enum { WORD_TABLE_NAME_MAX = 40 };

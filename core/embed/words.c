@@ -14,7 +14,11 @@ static enum utf8_class ascii_class(uint32_t code)
 	if (code >= '0' && code <= '9')
 		return UTF8_NUMBER;
 	switch (code) {
-	case '$': case '%': case '#': case '+': case '&':
+	case '$':
+	case '%':
+	case '#':
+	case '+':
+	case '&':
 		return UTF8_SYMBOL;
 	case '\'':
 		return UTF8_JOINER;
@@ -30,14 +34,14 @@ static enum utf8_class class_of(uint32_t code)
 	return code == 0x2019 || code == 0x02BC ? UTF8_JOINER : utf8_class(code);
 }
 
-void words_begin(struct words *w, struct str text)
+void text_words_begin(struct text_words *w, struct str text)
 {
 	w->rest = text;
 	w->at = w->count = w->given = 0;
 }
 
 /* The next code point, folded, without taking it; false at the end. */
-static bool peek(struct words *w, uint32_t *code)
+static bool peek(struct text_words *w, uint32_t *code)
 {
 	while (w->at == w->count) {
 		unsigned char first;
@@ -80,7 +84,7 @@ static void word_add(struct word *word, uint32_t code)
 	word->hash = hash_step(word->hash, code);
 }
 
-bool words_next(struct words *w, struct word *word)
+bool text_words_next(struct text_words *w, struct word *word)
 {
 	enum utf8_class kind = UTF8_APART;
 	uint32_t code;

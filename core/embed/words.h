@@ -24,21 +24,21 @@ enum {
 
 struct word {
 	uint32_t codes[WORD_CODES_MAX + 2]; /* between a mark for its begin and one for its end */
-	size_t len;                         /* with both marks */
+	size_t len;			    /* with both marks */
 	uint64_t hash;
 };
 
-struct words {
+struct text_words {
 	struct str rest;
 	uint32_t folded[UTF8_FOLD_MAX]; /* what is left of the last code point */
 	size_t at, count;
 	size_t given;
 };
 
-void words_begin(struct words *w, struct str text);
+void text_words_begin(struct text_words *w, struct str text);
 
 /* False at the end, or after WORDS_MAX words. */
-bool words_next(struct words *w, struct word *word);
+bool text_words_next(struct text_words *w, struct word *word);
 
 /* 32 bits that stand for a word, and for one word after another. */
 uint32_t word_key(const struct word *word);

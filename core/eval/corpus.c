@@ -20,8 +20,8 @@ static int32_t intent_of(struct corpus *c, struct str name, int32_t file, bool n
 	return (int32_t)c->intents.len - 1;
 }
 
-static void add_text(struct corpus *c, const struct recipe_file *file, struct str text,
-	struct str intent)
+static void add_text(
+	struct corpus *c, const struct recipe_file *file, struct str text, struct str intent)
 {
 	int32_t number = (int32_t)c->files.len - 1;
 	struct corpus_text *t = vec_add(&c->arena, &c->texts);
@@ -30,9 +30,12 @@ static void add_text(struct corpus *c, const struct recipe_file *file, struct st
 	t->file = number;
 	t->test = file->test && split_is_test(text);
 	t->fold = split_is_fold(text);
-	t->intent = intent.ptr && file->intents
-		? intent_of(c, intent, number, file->none.ptr && str_eq(intent, file->none))
-		: NO_INTENT;
+	if (file->test && file->none.ptr && str_eq(intent, file->none))
+		t->test = !t->fold;
+	t->intent =
+		intent.ptr && file->intents
+			? intent_of(c, intent, number, file->none.ptr && str_eq(intent, file->none))
+			: NO_INTENT;
 }
 
 static void add_pair(struct corpus *c, struct str a, struct str b, double score)
@@ -74,7 +77,8 @@ static enum err add_line(struct corpus *c, const struct recipe_file *file, struc
 		why_set(why, "%s:%zu: %s", path, number, where.ptr);
 	if (!err && !add_object(c, file, line)) {
 		why_set(why,
-			"%s:%zu: a line must be {\"text\": ..., \"intent\": ...}, {\"text\": ...} or "
+			"%s:%zu: a line must be {\"text\": ..., \"intent\": ...}, {\"text\": ...} "
+			"or "
 			"{\"a\": ..., \"b\": ..., \"score\": N}",
 			path, number);
 		err = ERR_SYNTAX;
@@ -84,11 +88,10 @@ static enum err add_line(struct corpus *c, const struct recipe_file *file, struc
 	return err;
 }
 
-enum err corpus_add(struct corpus *c, const struct recipe_file *file, const char *dir,
-	struct buf *why)
+enum err corpus_add(
+	struct corpus *c, const struct recipe_file *file, const char *dir, struct buf *why)
 {
-	const char *path =
-		arena_format(&c->arena, "%s/%.*s", dir, STR_ARG(file->file)).ptr;
+	const char *path = arena_format(&c->arena, "%s/%.*s", dir, STR_ARG(file->file)).ptr;
 	struct mapped mapped;
 	struct str rest, line;
 	enum err err = mapped_open(&mapped, path, CORPUS_BYTES_MAX, why);
@@ -140,8 +143,8 @@ static enum err list_folder(struct corpus *c, const char *dir, struct recipe_fil
 	return ERR_NOT_FOUND;
 }
 
-enum err corpus_read(struct corpus *c, const struct recipe *r, const char *dir, bool measure,
-	struct buf *why)
+enum err corpus_read(
+	struct corpus *c, const struct recipe *r, const char *dir, bool measure, struct buf *why)
 {
 	struct recipe_file *files = r->files;
 	size_t count = r->file_count;

@@ -9,7 +9,12 @@
 #include "core/eval/recipe.h"
 #include "core/eval/split.h"
 
-enum { NO_INTENT = -1, ALL_FILES = -1, CORPUS_BYTES_MAX = 1 << 30, CORPUS_LINE_MAX = 16 * 1024 * 1024 };
+enum {
+	NO_INTENT = -1,
+	ALL_FILES = -1,
+	CORPUS_BYTES_MAX = 1 << 30,
+	CORPUS_LINE_MAX = 16 * 1024 * 1024
+};
 
 struct corpus_text {
 	struct str text;
@@ -21,7 +26,7 @@ struct corpus_text {
 struct corpus_intent {
 	struct str name;
 	int32_t file;
-	bool none;      /* "oos": its texts have nothing in common */
+	bool none; /* "oos": its texts have nothing in common */
 };
 
 struct corpus_pair {
@@ -43,12 +48,12 @@ struct corpus {
 /* Reads the recipe's files of `dir`: those to train on, or those to measure with only. ERR_SYNTAX
  * with file, line and mend. Lines without a text or a pair are an error; fields that nobody asked
  * for are not. */
-MUST_CHECK enum err corpus_read(struct corpus *c, const struct recipe *r, const char *dir,
-	bool measure, struct buf *why);
+MUST_CHECK enum err corpus_read(
+	struct corpus *c, const struct recipe *r, const char *dir, bool measure, struct buf *why);
 
 /* One more file. */
-MUST_CHECK enum err corpus_add(struct corpus *c, const struct recipe_file *file, const char *dir,
-	struct buf *why);
+MUST_CHECK enum err corpus_add(
+	struct corpus *c, const struct recipe_file *file, const char *dir, struct buf *why);
 void corpus_release(struct corpus *c);
 
 #endif

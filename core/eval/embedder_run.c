@@ -18,8 +18,8 @@ struct embedder_run {
 	struct corpus corpus;
 	struct embedder *teacher;
 	struct table_train *train;
-	bool last;               /* of its trainings */
-	bool has_fold;           /* figures and threshold are there */
+	bool last;     /* of its trainings */
+	bool has_fold; /* figures and threshold are there */
 	struct embedder_run_result result;
 	double cpu_begin;
 };
@@ -104,8 +104,7 @@ static void measure_there(struct embedder_run *run)
 static enum err begin_training(struct embedder_run *run, enum hold hold, struct buf *why)
 {
 	table_train_free(&run->train);
-	return table_train_new(
-		&run->train, &run->recipe, &run->corpus, run->teacher, hold, why);
+	return table_train_new(&run->train, &run->recipe, &run->corpus, run->teacher, hold, why);
 }
 
 static enum err open_all(struct embedder_run *run, struct buf *why)

@@ -23,13 +23,13 @@
 struct embedder_run;
 
 struct embedder_run_options {
-	const char *recipe;  /* a file; NULL: the defaults, and all *.jsonl of `dir` */
+	const char *recipe; /* a file; NULL: the defaults, and all *.jsonl of `dir` */
 	const char *dir;
 	const char *out;
 	const char *teacher; /* an embedder; NULL: none */
 	enum hold hold;
-	int64_t seed;        /* -1: the recipe's */
-	bool replace;        /* also a better file */
+	int64_t seed; /* -1: the recipe's */
+	bool replace; /* also a better file */
 };
 
 /* On the fold, over all files with intents, and over all scored pairs; NaN: there are none. */
@@ -41,7 +41,7 @@ struct embedder_run_result {
 	struct fold_figures made;  /* of the run without the fold */
 	struct fold_figures there; /* of the file that was there; NaN where there was none */
 	bool was_there, is_better; /* the file that was there is better than what was made */
-	double threshold;          /* NaN: none was found */
+	double threshold;	   /* NaN: none was found */
 	size_t bytes;
 	double cpu_s;
 };

@@ -27,11 +27,11 @@ static void see(struct keys_seen *s, uint32_t key)
 static void see_text(struct keys_seen *words, struct keys_seen *pairs, struct str text)
 {
 	uint64_t before = 0;
-	struct words reader;
+	struct text_words reader;
 	struct word word;
 
-	words_begin(&reader, text);
-	while (words_next(&reader, &word)) {
+	text_words_begin(&reader, text);
+	while (text_words_next(&reader, &word)) {
 		see(words, word_key(&word));
 		if (reader.given > 1)
 			see(pairs, bigram_key(before, word.hash));
@@ -65,8 +65,8 @@ static int by_entry_key(const void *a, const void *b)
 	return x->is_bigram - y->is_bigram;
 }
 
-static size_t take_common(struct keys_seen *s, size_t most, size_t times, bool is_bigram,
-	struct entry **out)
+static size_t take_common(
+	struct keys_seen *s, size_t most, size_t times, bool is_bigram, struct entry **out)
 {
 	struct entry *entries = memory_new((s->len + 1) * sizeof(*entries));
 	size_t count = 0;
@@ -77,8 +77,8 @@ static size_t take_common(struct keys_seen *s, size_t most, size_t times, bool i
 		for (to = from; to < s->len && s->keys[to] == s->keys[from];)
 			to++;
 		if (to - from >= times)
-			entries[count++] = (struct entry){ s->keys[from], (uint32_t)(to - from),
-				is_bigram };
+			entries[count++] =
+				(struct entry){ s->keys[from], (uint32_t)(to - from), is_bigram };
 	}
 	qsort(entries, count, sizeof(*entries), by_times);
 	*out = entries;

@@ -8,7 +8,7 @@
 #include "core/base/vec.h"
 
 struct known_words {
-	uint32_t *keys;  /* rising */
+	uint32_t *keys;	 /* rising */
 	bool *is_bigram; /* by place */
 	size_t count;
 };

@@ -26,11 +26,11 @@ static bool is_held(const struct lessons *l, const struct corpus_text *text)
 static uint64_t hash_of(struct str text)
 {
 	uint64_t hash = 0;
-	struct words words;
+	struct text_words words;
 	struct word word;
 
-	words_begin(&words, text);
-	while (words_next(&words, &word))
+	text_words_begin(&words, text);
+	while (text_words_next(&words, &word))
 		hash = (hash ^ word.hash) * UINT64_C(0x9E3779B97F4A7C15) + 1;
 	return hash;
 }
@@ -78,8 +78,8 @@ static void add_pieces(struct lessons *l, const struct hashes *held, struct str 
 	size_t from = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
-		bool end = text.ptr[i] == '\n' || (text.ptr[i] == ' ' && i &&
-			strchr(".?!", text.ptr[i - 1]));
+		bool end = text.ptr[i] == '\n' ||
+			   (text.ptr[i] == ' ' && i && strchr(".?!", text.ptr[i - 1]));
 
 		if (end && i - from >= PIECE_BYTES) {
 			add_pool(l, held, str_part(text, from, i - from));

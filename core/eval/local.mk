@@ -14,6 +14,7 @@ libweir_a_SOURCES += \
 	core/eval/split.h \
 	core/eval/table_model.c core/eval/table_model.h \
 	core/eval/table_train.c core/eval/table_train.h \
+	core/eval/teaching.c core/eval/teaching.h \
 	core/eval/known_words.c core/eval/known_words.h \
 	core/eval/bench_stream.c core/eval/bench_stream.h \
 	core/eval/meter.c core/eval/meter.h \

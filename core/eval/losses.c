@@ -43,7 +43,7 @@ static void push(float *grads, const float *vectors, size_t a, size_t b, size_t 
 }
 
 double loss_distil(struct losses *l, const float *vectors, float *grads, size_t count, size_t dims,
-	const float *teacher, size_t teacher_dims, float focus, float weight)
+	const float *teacher, size_t teacher_dims, float weight)
 {
 	size_t cells = count * count;
 	float *ours = room(&l->matrix, &l->cap, cells);
@@ -53,17 +53,15 @@ double loss_distil(struct losses *l, const float *vectors, float *grads, size_t 
 	matrix_dots(ours, vectors, count, vectors, count, dims, 1);
 	matrix_dots(theirs, teacher, count, teacher, count, teacher_dims, 1);
 	for (size_t i = 0; i < cells; i++) {
-		float gap = ours[i] - theirs[i];
-
-		ours[i] = gap * (1 + focus * theirs[i] * theirs[i]);
-		sum += (double)(ours[i] * gap);
+		ours[i] -= theirs[i];
+		sum += (double)(ours[i] * ours[i]);
 	}
 	matrix_mix(grads, ours, count, vectors, count, dims, 4 * weight / (float)cells);
 	return sum / (double)cells;
 }
 
-double loss_aim(const float *vectors, float *grads, size_t count, size_t dims,
-	const float *targets, float weight)
+double loss_aim(const float *vectors, float *grads, size_t count, size_t dims, const float *targets,
+	float weight)
 {
 	double sum = 0;
 
@@ -144,8 +142,8 @@ double loss_order(const float *vectors, float *grads, size_t pairs, size_t dims,
 	return log(sum);
 }
 
-double loss_margin(const float *vectors, float *grads, size_t pairs, size_t dims, float margin,
-	float weight)
+double loss_margin(
+	const float *vectors, float *grads, size_t pairs, size_t dims, float margin, float weight)
 {
 	double sum = 0;
 

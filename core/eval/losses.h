@@ -16,14 +16,13 @@ struct losses { /* scratch, kept between calls */
 void losses_release(struct losses *l);
 
 /* Mean square distance of all cosines from a teacher's (its unit vectors: count x teacher_dims;
- * only the cosines are looked at, so the spaces need not be alike). A pair of teacher's cosine c
- * counts 1 + focus * c * c: most pairs are strangers, and the few others matter more. */
+ * only the cosines are looked at, so the spaces need not be alike). */
 double loss_distil(struct losses *l, const float *vectors, float *grads, size_t count, size_t dims,
-	const float *teacher, size_t teacher_dims, float focus, float weight);
+	const float *teacher, size_t teacher_dims, float weight);
 
 /* Mean of 1 - cosine to the targets, unit vectors of the same space. */
-double loss_aim(const float *vectors, float *grads, size_t count, size_t dims,
-	const float *targets, float weight);
+double loss_aim(const float *vectors, float *grads, size_t count, size_t dims, const float *targets,
+	float weight);
 
 /* InfoNCE both ways (van den Oord et al., 2018): vectors[i] and vectors[pairs + i] belong
  * together, all others of the batch do not. Where groups[i] != groups[j] and the cosine exceeds
@@ -38,7 +37,7 @@ double loss_order(const float *vectors, float *grads, size_t pairs, size_t dims,
 
 /* A text i, what means the same (pairs + i) and what does not though it looks alike
  * (2 * pairs + i): the latter should stay below the former by `margin`. */
-double loss_margin(const float *vectors, float *grads, size_t pairs, size_t dims, float margin,
-	float weight);
+double loss_margin(
+	const float *vectors, float *grads, size_t pairs, size_t dims, float margin, float weight);
 
 #endif

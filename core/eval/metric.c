@@ -84,21 +84,24 @@ double metric_auc(const double *scores, const bool *positive, size_t count)
 	return yes > 0 && no > 0 ? (sum - yes * (yes + 1) / 2) / (yes * no) : (double)NAN;
 }
 
-struct hit_rate metric_hits(const double *cosines, const bool *right, size_t count, double wrong_max)
+struct hit_rate metric_hits(const double *cosines, const bool *right, const double *weights,
+	size_t count, double wrong_max)
 {
 	struct item *items = sorted(cosines, count);
 	struct hit_rate best = { 0, 2 };
-	size_t wrong = 0, to = count;
+	double wrong = 0, served = 0, all = 0;
 
-	while (to) {
-		size_t from = to;
+	for (size_t i = 0; i < count; i++)
+		all += weights ? weights[i] : 1;
+	for (size_t from = count, to = count; to; to = from) {
+		while (from && !(items[from - 1].value < items[to - 1].value)) {
+			size_t place = items[--from].place;
 
-		while (from && !(items[from - 1].value < items[to - 1].value))
-			wrong += !right[items[--from].place];
-		if ((double)wrong <= wrong_max * (double)(count - from))
-			best = (struct hit_rate){ (double)(count - from) / (double)count,
-				items[from].value };
-		to = from;
+			served += weights ? weights[place] : 1;
+			wrong += right[place] ? 0 : weights ? weights[place] : 1;
+		}
+		if (wrong <= wrong_max * served)
+			best = (struct hit_rate){ served / all, items[from].value };
 	}
 	memory_free(items);
 	return best;

@@ -19,11 +19,11 @@ double metric_auc(const double *scores, const bool *positive, size_t count);
  * the same intent. Served are all at or above a threshold; `rate` is the largest share of the
  * stream that one threshold serves while at most `wrong_max` of the served are wrong, and
  * `threshold` that threshold (2 and rate 0 when there is none). Questions of one cosine are
- * served together or not at all. */
+ * served together or not at all. `weights`: how many questions each stands for; NULL: one. */
 struct hit_rate {
 	double rate, threshold;
 };
-struct hit_rate metric_hits(
-	const double *cosines, const bool *right, size_t count, double wrong_max);
+struct hit_rate metric_hits(const double *cosines, const bool *right, const double *weights,
+	size_t count, double wrong_max);
 
 #endif

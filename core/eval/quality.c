@@ -8,6 +8,9 @@
 
 enum { BLOCK = 64 }; /* of the stream at a time */
 
+/* 2 in 11 of a stream: 2 for 9 that have an intent. */
+#define MIXED_WITHOUT (2.0 / 9)
+
 struct shelf {
 	struct arena arena;
 	VEC(const struct corpus_text *) cache;
@@ -90,8 +93,8 @@ static void fill_unseen(struct shelf *s, const struct corpus *c, int32_t file, b
 
 /* ---- all cosines ------------------------------------------------------------------------ */
 
-static float *embed_all(const struct quality_subject *subject,
-	const struct corpus_text *const *texts, size_t count)
+static float *embed_all(
+	const struct quality_subject *subject, const struct corpus_text *const *texts, size_t count)
 {
 	float *vectors = memory_new((count + 1) * subject->dims * sizeof(float));
 
@@ -110,8 +113,8 @@ static size_t nearest_of(const float *cosines, size_t count)
 	return best;
 }
 
-static void find_nearest(const struct quality_subject *subject, const struct shelf *s,
-	double *cosines, bool *right)
+static void find_nearest(
+	const struct quality_subject *subject, const struct shelf *s, double *cosines, bool *right)
 {
 	float *cache = embed_all(subject, s->cache.ptr, s->cache.len);
 	float *stream = embed_all(subject, s->stream.ptr, s->stream.len);
@@ -128,8 +131,8 @@ static void find_nearest(const struct quality_subject *subject, const struct she
 			size_t best = nearest_of(row, s->cache.len);
 
 			cosines[from + i] = (double)row[best];
-			right[from + i] = s->cache.ptr[best]->intent ==
-					  s->stream.ptr[from + i]->intent;
+			right[from + i] =
+				s->cache.ptr[best]->intent == s->stream.ptr[from + i]->intent;
 		}
 	}
 	memory_free(cache);
@@ -142,6 +145,7 @@ static struct quality_intents measure(
 {
 	struct quality_intents q = { .cached = s->cache.len, .stream = s->stream.len };
 	double *cosines = memory_new(s->stream.len * sizeof(*cosines));
+	double *weights = memory_new(s->stream.len * sizeof(*weights)), in_scope;
 	bool *right = memory_new(s->stream.len * sizeof(*right));
 
 	find_nearest(subject, s, cosines, right);
@@ -149,8 +153,15 @@ static struct quality_intents measure(
 		q.without += intent_of(c, s->stream.ptr[i])->none;
 		q.nearest += right[i];
 	}
-	q.nearest /= (double)(q.stream > q.without ? q.stream - q.without : 1);
-	q.hits = metric_hits(cosines, right, q.stream, QUALITY_WRONG_MAX);
+	in_scope = (double)(q.stream - q.without);
+	for (size_t i = 0; i < q.stream; i++)
+		weights[i] = intent_of(c, s->stream.ptr[i])->none
+				     ? MIXED_WITHOUT * in_scope / (double)q.without
+				     : 1;
+	q.nearest /= in_scope > 0 ? in_scope : 1;
+	q.hits = metric_hits(cosines, right, NULL, q.stream, QUALITY_WRONG_MAX);
+	q.mixed = metric_hits(cosines, right, weights, q.stream, QUALITY_WRONG_MAX);
+	memory_free(weights);
 	memory_free(cosines);
 	memory_free(right);
 	return q;
@@ -217,8 +228,7 @@ double quality_spearman(const struct quality_subject *subject, const struct corp
 	return result;
 }
 
-double quality_auc(
-	const struct quality_subject *subject, const struct corpus *corpus, int32_t file)
+double quality_auc(const struct quality_subject *subject, const struct corpus *corpus, int32_t file)
 {
 	double *cosines = memory_new(2 * (corpus->pairs.len + 1) * sizeof(double));
 	double *scores = cosines + corpus->pairs.len, result;

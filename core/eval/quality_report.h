@@ -11,7 +11,7 @@
 #include "core/eval/quality.h"
 
 struct quality_figure {
-	struct str name;    /* "clinc150-train, test: hits" */
+	struct str name; /* "clinc150-train, test: hits" */
 	double value;
 	size_t stream, cached; /* texts; or pairs, and 0 */
 };

@@ -14,7 +14,7 @@ static const struct number {
 	size_t at;
 	double fallback, least, most;
 } numbers[] = {
-#define X(name, fallback, least, most, say)                                                       \
+#define X(name, fallback, least, most, say) \
 	{ #name, offsetof(struct recipe, name), fallback, least, most },
 	RECIPE_LIST(X)
 #undef X
@@ -25,9 +25,8 @@ static double *number_of(struct recipe *r, const struct number *n)
 	return (double *)(void *)((char *)r + n->at);
 }
 
-static enum err read_number(
-	struct recipe *r, const json_t *object, const struct number *n, const char *file,
-	struct buf *why)
+static enum err read_number(struct recipe *r, const json_t *object, const struct number *n,
+	const char *file, struct buf *why)
 {
 	const json_t *value = json_object_get(object, n->name);
 
@@ -99,8 +98,8 @@ static enum err read_object(struct recipe *r, struct arena *arena, const json_t 
 	return err ? err : read_files(r, arena, json_object_get(object, "data"), file, why);
 }
 
-enum err recipe_parse(struct recipe *r, struct arena *arena, struct str text, const char *name,
-	struct buf *why)
+enum err recipe_parse(
+	struct recipe *r, struct arena *arena, struct str text, const char *name, struct buf *why)
 {
 	struct buf where = BUF(BUF_WHY_MAX);
 	json_t *object = NULL;

@@ -11,7 +11,7 @@ static const float beta_first = 0.9f, beta_second = 0.999f, tiny = 1e-8f;
 struct batch_word {
 	uint64_t hash;
 	uint32_t key;
-	int32_t known;    /* its own row, or KEY_NONE */
+	int32_t known; /* its own row, or KEY_NONE */
 	uint32_t grams_from, gram_count;
 	float weight, share; /* of its own row and of each piece */
 };
@@ -181,8 +181,8 @@ static void add_grams(struct table_batch *b, struct batch_word *w, const struct 
 		b->grams = memory_resize(b->grams, b->gram_cap * sizeof(*b->grams));
 	}
 	w->grams_from = (uint32_t)b->gram_count;
-	w->gram_count = (uint32_t)word_grams(
-		word, (uint32_t)b->model->grams, b->grams + b->gram_count);
+	w->gram_count =
+		(uint32_t)word_grams(word, (uint32_t)b->model->grams, b->grams + b->gram_count);
 	w->share = 1 / sqrtf((float)w->gram_count);
 	b->gram_count += w->gram_count;
 }
@@ -193,7 +193,8 @@ static bool draw(const struct table_batch *b, float share)
 }
 
 /* The place of a key among the batch's words; `word` is NULL for a bigram. */
-static uint32_t add_word(struct table_batch *b, uint32_t key, int32_t known, const struct word *word)
+static uint32_t add_word(
+	struct table_batch *b, uint32_t key, int32_t known, const struct word *word)
 {
 	size_t slot = slot_of(b, key);
 	struct batch_word *w;
@@ -230,11 +231,11 @@ size_t table_batch_add(struct table_batch *b, struct str text)
 	const struct keys *keys = &b->model->keys;
 	size_t at = b->from[b->texts];
 	uint64_t before = 0;
-	struct words words;
+	struct text_words words;
 	struct word word;
 
-	words_begin(&words, text);
-	for (bool first = true; words_next(&words, &word); first = false) {
+	text_words_begin(&words, text);
+	for (bool first = true; text_words_next(&words, &word); first = false) {
 		uint32_t key = word_key(&word), pair = bigram_key(before, word.hash);
 		int32_t known = first ? KEY_NONE : keys_find(keys, pair);
 

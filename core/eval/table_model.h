@@ -21,12 +21,12 @@
 #include "core/embed/words.h"
 
 struct table_model {
-	size_t dims, known, grams;  /* row i of the known, then of the grams */
+	size_t dims, known, grams; /* row i of the known, then of the grams */
 	struct keys keys;
 	float bigram_weight, word_drop, bigram_drop;
-	bool pieces_rest;           /* rows of grams take no gradient */
+	bool pieces_rest;		      /* rows of grams take no gradient */
 	float *rows, *first, *second, *grads; /* (known + grams) x dims; Adam's two averages */
-	uint32_t *steps;            /* of each row */
+	uint32_t *steps;		      /* of each row */
 	bool *is_touched;
 	uint32_t *touched;
 	size_t touched_count;
@@ -47,12 +47,12 @@ struct batch_word; /* a word of the batch, or a bigram */
 
 struct table_batch {
 	struct table_model *model;
-	struct rng *rng;            /* draws what is left out; NULL: nothing is */
+	struct rng *rng; /* draws what is left out; NULL: nothing is */
 	size_t texts, texts_max;
-	float *vectors, *grads;     /* texts x dims; of unit length, and d loss / d vector */
+	float *vectors, *grads; /* texts x dims; of unit length, and d loss / d vector */
 	float *lengths;
 	/* private from here */
-	size_t *from;               /* text i has items[from[i]] to items[from[i + 1]] */
+	size_t *from; /* text i has items[from[i]] to items[from[i + 1]] */
 	uint32_t *items;
 	size_t items_cap;
 	struct batch_word *words;
@@ -60,7 +60,7 @@ struct table_batch {
 	float *word_vectors, *word_grads;
 	uint32_t *grams;
 	size_t gram_count, gram_cap;
-	uint32_t *slots;            /* words by key; as large as a power of two */
+	uint32_t *slots; /* words by key; as large as a power of two */
 	size_t slot_count;
 };
 

@@ -5,143 +5,55 @@
 #include "core/embed/matrix.h"
 #include "core/embed/word_table.h"
 #include "core/eval/augment.h"
+#include "core/eval/known_words.h"
 #include "core/eval/lessons.h"
 #include "core/eval/losses.h"
 #include "core/eval/table_model.h"
-#include "core/eval/known_words.h"
+#include "core/eval/teaching.h"
 
 #include <math.h>
 
-enum {
-	POSTINGS = 8,        /* texts remembered for each known word */
-	CHANGED_BYTES_MAX = 1 << 16
-};
+enum { CHANGED_BYTES_MAX = 1 << 20 };
 
 struct table_train {
 	const struct recipe *recipe;
-	const struct embedder *teacher;
-	struct embed_work *work;
 	struct arena arena;
 	struct rng rng;
 	struct lessons lessons;
-	uint32_t *postings;              /* POSTINGS for each known word: place in pool + 1 */
-	uint32_t *posted;                /* how many texts each known word was met in */
 	struct table_model *model;
-	float *taught_rows;              /* as the teacher left them; NULL: there was none */
+	struct teaching *teaching; /* NULL: there is no teacher */
+	float *taught_rows;	   /* as the teacher left them; NULL: there was none */
 	struct table_batch *batch;
 	struct losses losses;
-	float *taught;                   /* the teacher's vectors of a batch */
-	size_t taught_dims;
-	float *turn;                     /* dims x taught_dims: the teacher's space to ours */
-	float *targets;                  /* the teacher's vectors, turned */
 	struct buf scratch;
 	size_t step, distil_steps, all;
 };
 
 /* ---- the model and what it needs --------------------------------------------------------- */
 
-/* Some texts of each known word, so that rare words are met as often as common ones. */
-static void post_texts(struct table_train *t, size_t known)
-{
-	t->postings = arena_alloc(&t->arena, (known + 1) * POSTINGS * sizeof(*t->postings));
-	t->posted = arena_alloc(&t->arena, (known + 1) * sizeof(*t->posted));
-	for (size_t i = 0; i < t->lessons.pool.len; i++) {
-		struct words words;
-		struct word word;
-
-		words_begin(&words, t->lessons.pool.ptr[i]);
-		while (words_next(&words, &word)) {
-			int32_t at = keys_find(&t->model->keys, word_key(&word));
-			uint64_t place;
-
-			if (at == KEY_NONE)
-				continue;
-			place = rng_below(&t->rng, ++t->posted[at]);
-			if (t->posted[at] <= POSTINGS)
-				place = t->posted[at] - 1;
-			if (place < POSTINGS)
-				t->postings[(size_t)at * POSTINGS + place] = (uint32_t)i + 1;
-		}
-	}
-}
-
 static size_t count_of(double number)
 {
 	return (size_t)number;
 }
 
-static float dot(const float *a, const float *b, size_t count)
-{
-	float sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += a[i] * b[i];
-	return sum;
-}
-
-/* `row` without what lies along the `count` rows before it, of length 1. */
-static void straighten(float *rows, size_t count, size_t width)
-{
-	float *row = rows + count * width, length;
-
-	for (size_t before = 0; before < count; before++) {
-		float along = dot(row, rows + before * width, width);
-
-		for (size_t k = 0; k < width; k++)
-			row[k] -= along * rows[before * width + k];
-	}
-	length = sqrtf(dot(row, row, width));
-	for (size_t k = 0; k < width; k++)
-		row[k] /= length;
-}
-
-/* A random turn: orthonormal, so cosines stay (where the teacher has more dimensions than we, they
- * stay about so), while no number of the teacher's is a number of ours. Written as rows of the
- * smaller side. */
-static void draw_turn(struct table_train *t)
-{
-	size_t dims = t->model->dims, wide = t->taught_dims > dims ? t->taught_dims : dims;
-	size_t narrow = t->taught_dims > dims ? dims : t->taught_dims;
-	float *rows = memory_new(narrow * wide * sizeof(float));
-
-	t->turn = memory_new(dims * t->taught_dims * sizeof(float));
-	for (size_t i = 0; i < narrow; i++) {
-		for (size_t k = 0; k < wide; k++)
-			rows[i * wide + k] = (float)(rng_unit(&t->rng) + rng_unit(&t->rng) +
-				rng_unit(&t->rng) - 1.5);
-		straighten(rows, i, wide);
-	}
-	for (size_t i = 0; i < dims; i++)
-		for (size_t k = 0; k < t->taught_dims; k++)
-			t->turn[i * t->taught_dims + k] =
-				wide == dims ? rows[k * wide + i] : rows[i * wide + k];
-	memory_free(rows);
-}
-
-static void make_model(struct table_train *t)
+static void make_model(struct table_train *t, const struct embedder *teacher)
 {
 	const struct recipe *r = t->recipe;
-	struct known_words v = known_words_choose(&t->arena, t->lessons.pool.ptr, t->lessons.pool.len,
-		count_of(r->words), count_of(r->word_times), count_of(r->bigrams),
-		count_of(r->bigram_times));
-	size_t texts = 2 * count_of(r->pairs) + 3 * count_of(r->changed) +
-		       2 * count_of(r->scored) + count_of(r->distil_texts);
+	struct known_words v = known_words_choose(&t->arena, t->lessons.pool.ptr,
+		t->lessons.pool.len, count_of(r->words), count_of(r->word_times),
+		count_of(r->bigrams), count_of(r->bigram_times));
+	size_t texts = 2 * count_of(r->pairs) + 3 * count_of(r->changed) + 2 * count_of(r->scored) +
+		       count_of(r->distil_texts);
 
-	t->model = table_model_new(count_of(r->dims), v.keys, v.count, v.is_bigram,
-		count_of(r->grams), &t->rng);
+	t->model = table_model_new(
+		count_of(r->dims), v.keys, v.count, v.is_bigram, count_of(r->grams), &t->rng);
 	t->model->bigram_weight = (float)r->bigram_weight;
 	t->model->bigram_drop = (float)r->bigram_drop;
 	t->batch = table_batch_new(t->model, texts);
 	t->batch->rng = &t->rng;
-	if (t->teacher) {
-		t->taught_dims = (size_t)embedder_info(t->teacher)->dims;
-		t->taught = memory_new(
-			count_of(r->distil_texts) * t->taught_dims * sizeof(float));
-		t->work = embed_work_new(t->teacher);
-		t->targets = memory_new(count_of(r->distil_texts) * t->model->dims * sizeof(float));
-		draw_turn(t);
-	}
-	post_texts(t, v.count);
+	if (teacher && v.count)
+		t->teaching = teaching_new(
+			teacher, &t->lessons, t->model, count_of(r->distil_texts), &t->rng);
 }
 
 enum err table_train_new(struct table_train **out, const struct recipe *recipe,
@@ -153,20 +65,19 @@ enum err table_train_new(struct table_train **out, const struct recipe *recipe,
 	matrix_begin();
 	*out = t;
 	t->recipe = recipe;
-	t->teacher = teacher;
 	t->arena = ARENA;
 	t->scratch = BUF(CHANGED_BYTES_MAX);
 	rng_seed(&t->rng, (uint64_t)recipe->seed);
 	lessons_gather(&t->lessons, corpus, hold);
-	if (!t->lessons.pool.len || (!t->lessons.list.len && !t->lessons.pairs.len && !teacher)) {
+	make_model(t, teacher);
+	if (!t->model->known || (!t->lessons.list.len && !t->lessons.pairs.len && !teacher)) {
 		why_set(why,
 			"nothing to learn from: texts with intents (two of one intent at least), "
 			"or pairs with scores, or a teacher are needed");
 		table_train_free(out);
 		return ERR_CONFIG;
 	}
-	make_model(t);
-	t->distil_steps = teacher ? count_of(recipe->distil_steps) : 0;
+	t->distil_steps = t->teaching ? count_of(recipe->distil_steps) : 0;
 	t->all = t->distil_steps + count_of(recipe->steps);
 	return ERR_OK;
 }
@@ -180,12 +91,8 @@ void table_train_free(struct table_train **train)
 	table_batch_free(&t->batch);
 	table_model_free(&t->model);
 	losses_release(&t->losses);
-	memory_free(t->taught);
-	memory_free(t->turn);
-	memory_free(t->targets);
 	memory_free(t->taught_rows);
-	if (t->work)
-		embed_work_free(&t->work);
+	teaching_free(&t->teaching);
 	buf_release(&t->scratch);
 	lessons_release(&t->lessons);
 	arena_release(&t->arena);
@@ -203,68 +110,6 @@ static size_t below(struct table_train *t, size_t limit)
 static struct str any_text(struct table_train *t)
 {
 	return t->lessons.pool.ptr[below(t, t->lessons.pool.len)];
-}
-
-/* Another text with a word that is drawn from all known ones alike; any text for a pair. */
-static struct str text_with_word(struct table_train *t, size_t known)
-{
-	uint32_t count = t->posted[known] < POSTINGS ? t->posted[known] : POSTINGS;
-
-	if (!count)
-		return any_text(t);
-	return t->lessons.pool.ptr[t->postings[known * POSTINGS + below(t, count)] - 1];
-}
-
-static void teach(struct table_train *t, struct str text, size_t place)
-{
-	float *taught = t->taught + place * t->taught_dims;
-	float *target = t->targets + place * t->model->dims;
-	float length;
-
-	embed_text(t->teacher, t->work, EMBED_QUERY, text, taught);
-	for (size_t i = 0; i < t->model->dims; i++)
-		target[i] = dot(t->turn + i * t->taught_dims, taught, t->taught_dims);
-	length = sqrtf(dot(target, target, t->model->dims));
-	for (size_t i = 0; i < t->model->dims && length > 0; i++)
-		target[i] /= length;
-	table_batch_add(t->batch, text);
-}
-
-static struct str first_known_word(struct table_train *t, struct str text, size_t known)
-{
-	struct words words;
-	struct word word;
-	struct str before = text;
-
-	words_begin(&words, text);
-	while (words_next(&words, &word)) {
-		if (keys_find(&t->model->keys, word_key(&word)) == (int32_t)known)
-			return str_trim(str_part(before, 0, before.len - words.rest.len));
-		before = words.rest;
-	}
-	return text;
-}
-
-/* Of four: a word alone, two texts that have it, and the second of them changed a little, which
- * shows what each word weighs. */
-static void add_taught(struct table_train *t, size_t count)
-{
-	struct str text = STR_NONE;
-	size_t known = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (i % 4 == 0) {
-			known = below(t, t->model->known);
-			text = first_known_word(t, text_with_word(t, known), known);
-		} else if (i % 4 < 3) {
-			text = text_with_word(t, known);
-		} else {
-			buf_clear(&t->scratch);
-			augment_same(&t->rng, text, &t->scratch);
-			text = buf_str(&t->scratch);
-		}
-		teach(t, text, i);
-	}
 }
 
 /* Two different members of each drawn lesson: all first ones, then all second ones. */
@@ -332,12 +177,10 @@ static void distil(struct table_train *t)
 
 	t->model->word_drop = (float)r->word_drop;
 	table_batch_clear(t->batch);
-	add_taught(t, texts);
+	teaching_add(t->teaching, t->batch, texts);
 	table_batch_forward(t->batch);
-	loss_distil(&t->losses, t->batch->vectors, t->batch->grads, texts, t->model->dims,
-		t->taught, t->taught_dims, (float)r->focus, (float)r->teacher_first);
-	loss_aim(t->batch->vectors, t->batch->grads, texts, t->model->dims, t->targets,
-		(float)r->aim_first);
+	loss_aim(
+		t->batch->vectors, t->batch->grads, texts, t->model->dims, t->teaching->targets, 1);
 	table_batch_backward(t->batch);
 	table_model_update(t->model, (float)(r->distil_rate * (0.02 + 0.98 * left)));
 }
@@ -353,10 +196,12 @@ static struct plan draw_batch(struct table_train *t)
 {
 	const struct recipe *r = t->recipe;
 	struct plan p = {
-		.pairs = r->pairs_weight > 0 ? lessons_draw(&t->lessons, &t->rng, count_of(r->pairs)) : 0,
+		.pairs = r->pairs_weight > 0
+				 ? lessons_draw(&t->lessons, &t->rng, count_of(r->pairs))
+				 : 0,
 		.changed = r->changed_weight > 0 ? count_of(r->changed) : 0,
 		.scored = r->scored_weight > 0 && t->lessons.pairs.len ? count_of(r->scored) : 0,
-		.taught = r->teacher_weight > 0 && t->teacher ? count_of(r->distil_texts) / 2 : 0,
+		.taught = r->teacher_weight > 0 && t->teaching ? count_of(r->distil_texts) / 2 : 0,
 	};
 
 	p.groups = memory_new((p.pairs + 1) * sizeof(*p.groups));
@@ -367,7 +212,8 @@ static struct plan draw_batch(struct table_train *t)
 		add_changed(t, p.changed);
 	if (p.scored)
 		add_scored(t, p.scored, p.scores);
-	add_taught(t, p.taught);
+	if (p.taught)
+		teaching_add(t->teaching, t->batch, p.taught);
 	return p;
 }
 
@@ -393,12 +239,9 @@ static void add_losses(struct table_train *t, const struct plan *p)
 		loss_order(vectors + at, grads + at, p->scored, dims, p->scores,
 			(float)r->scored_scale, (float)r->scored_weight);
 	at += 2 * p->scored * dims;
-	if (p->taught) {
-		loss_distil(&t->losses, vectors + at, grads + at, p->taught, dims, t->taught,
-			t->taught_dims, (float)r->focus, (float)r->teacher_weight);
-		loss_aim(vectors + at, grads + at, p->taught, dims, t->targets,
-			(float)r->aim_weight);
-	}
+	if (p->taught)
+		loss_distil(&t->losses, vectors + at, grads + at, p->taught, dims,
+			t->teaching->vectors, t->teaching->teacher_dims, (float)r->teacher_weight);
 }
 
 static double rate_at(const struct recipe *r, size_t step)
@@ -416,7 +259,7 @@ static void tune(struct table_train *t)
 
 	/* Pieces belong to many words: what is learned about known ones stays in their own rows,
 	 * and unknown ones stay as the teacher left them. */
-	t->model->pieces_rest = t->teacher != NULL;
+	t->model->pieces_rest = t->teaching != NULL;
 	t->model->word_drop = 0;
 	p = draw_batch(t);
 	table_batch_forward(t->batch);
@@ -474,8 +317,8 @@ static float *blended_rows(const struct table_train *t)
 
 	for (size_t i = 0; i < floats; i++)
 		rows[i] = t->taught_rows
-			? t->taught_rows[i] + by * (t->model->rows[i] - t->taught_rows[i])
-			: t->model->rows[i];
+				  ? t->taught_rows[i] + by * (t->model->rows[i] - t->taught_rows[i])
+				  : t->model->rows[i];
 	return rows;
 }
 
@@ -504,11 +347,11 @@ static void fold_word(const struct table_model *m, const struct word *word, size
 static void fold_words(const struct table_train *t, float *rows, bool *has_word)
 {
 	for (size_t i = 0; i < t->lessons.pool.len; i++) {
-		struct words words;
+		struct text_words words;
 		struct word word;
 
-		words_begin(&words, t->lessons.pool.ptr[i]);
-		while (words_next(&words, &word)) {
+		text_words_begin(&words, t->lessons.pool.ptr[i]);
+		while (text_words_next(&words, &word)) {
 			int32_t at = keys_find(&t->model->keys, word_key(&word));
 
 			if (at == KEY_NONE || has_word[at])
@@ -524,8 +367,8 @@ void table_train_write(const struct table_train *t, double threshold, struct buf
 	const struct table_model *m = t->model;
 	float *rows = blended_rows(t);
 	bool *has_word = memory_new(m->known + 1);
-	struct word_table_parts parts = { t->recipe->name, m->dims, m->known, m->grams, m->keys.keys,
-		rows, threshold };
+	struct word_table_parts parts = { t->recipe->name, m->dims, m->known, m->grams,
+		m->keys.keys, rows, threshold };
 
 	fold_words(t, rows, has_word);
 	fold_bigrams(t, rows, has_word);

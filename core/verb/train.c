@@ -131,8 +131,10 @@ static void say_json(struct command *c, const struct embedder_run_result *r)
 static void say_fold(struct command *c, const char *what, const struct fold_figures *f)
 {
 	if (!isnan(f->nearest))
-		command_say(c, "%s: nearest text has the same intent for %.1f %%, hits at 5 %% wrong "
-			"%.1f %%\n", what, 100 * f->nearest, 100 * f->hits);
+		command_say(c,
+			"%s: nearest text has the same intent for %.1f %%, hits at 5 %% wrong "
+			"%.1f %%\n",
+			what, 100 * f->nearest, 100 * f->hits);
 	if (!isnan(f->spearman))
 		command_say(c, "%s: Spearman with the scores %.3f\n", what, f->spearman);
 }
@@ -330,8 +332,10 @@ static enum err begin_measuring(struct training *t, struct buf *why)
 	enum err err;
 
 	if (!recipe || t->c->operand_count < 2 || t->c->operand_count > TABLE_COLUMNS_MAX / 2) {
-		why_set(why, "train: --evaluate needs --recipe FILE, and the embedders to measure "
-			     "(%d at most)", TABLE_COLUMNS_MAX / 2 - 1);
+		why_set(why,
+			"train: --evaluate needs --recipe FILE, and the embedders to measure "
+			"(%d at most)",
+			TABLE_COLUMNS_MAX / 2 - 1);
 		return ERR_USAGE;
 	}
 	err = recipe_read(&t->recipe, &t->c->arena, recipe, why);
@@ -371,8 +375,8 @@ static enum err run(struct command *c, struct buf *why)
 		return err;
 	}
 	c->state = t;
-	t->timer = loop_timer_add(c->engine->loop, 0, 0,
-		command_has(c, "evaluate") ? measure_on : train_on, t);
+	t->timer = loop_timer_add(
+		c->engine->loop, 0, 0, command_has(c, "evaluate") ? measure_on : train_on, t);
 	command_wait(c, interrupt);
 	return ERR_OK;
 }
@@ -382,7 +386,8 @@ const struct verb verb_train = {
 	.operands = "embedder [FILE ...]",
 	.say = "train an embedder on texts of your own",
 	.more = "A line of a *.jsonl file is {\"text\", \"intent\"}, {\"text\"}, or {\"a\", \"b\", "
-		"\"score\"}; scores of all files are of one scale. A fifth of the texts, by CRC-32, "
+		"\"score\"}; scores of all files are of one scale. A fifth of the texts, by "
+		"CRC-32, "
 		"is held back: it gives the threshold that the file carries, and compares the new "
 		"table with the one it would replace, which stays when it is better. An interrupt "
 		"leaves nothing behind.",

@@ -16,21 +16,21 @@ enum { DIMS = 8, GRAMS = 4, TINY_KEYS = 3 };
 
 static uint64_t hash_of(const char *text)
 {
-	struct words words;
+	struct text_words words;
 	struct word word;
 
-	words_begin(&words, str_of(text));
-	assert_true(words_next(&words, &word));
+	text_words_begin(&words, str_of(text));
+	assert_true(text_words_next(&words, &word));
 	return word.hash;
 }
 
 static uint32_t key_of(const char *text)
 {
-	struct words words;
+	struct text_words words;
 	struct word word;
 
-	words_begin(&words, str_of(text));
-	assert_true(words_next(&words, &word));
+	text_words_begin(&words, str_of(text));
+	assert_true(text_words_next(&words, &word));
 	return word_key(&word);
 }
 
@@ -90,8 +90,8 @@ static struct word_table *open_tiny(struct buf *bytes)
 	return table;
 }
 
-static void check_vector(const struct word_table *t, const char *text, float a, float b, float c,
-	float d)
+static void check_vector(
+	const struct word_table *t, const char *text, float a, float b, float c, float d)
 {
 	const float want[4] = { a, b, c, d };
 	float got[DIMS];
@@ -193,44 +193,82 @@ static void wrong_files_are_refused_with_a_reason(void **state)
 {
 	static const struct hostile cases[] = {
 		{ .scale = 1, .err = ERR_OK },
-		{ .meta = "\"a\":\"b\"", .scale = 1, .err = ERR_CORRUPT,
+		{ .meta = "\"a\":\"b\"",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: it is no table of Weir's: its metadata do not say so" },
-		{ .meta = "\"format\":\"weir-table\",\"id\":\"x\"", .scale = 1, .err = ERR_CORRUPT,
+		{ .meta = "\"format\":\"weir-table\",\"id\":\"x\"",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: its metadata do not say how its words were hashed" },
-		{ .meta = "\"format\":\"weir-table\",\"hash\":\"2\",\"id\":\"x\"", .scale = 1,
+		{ .meta = "\"format\":\"weir-table\",\"hash\":\"2\",\"id\":\"x\"",
+			.scale = 1,
 			.err = ERR_NEWER,
 			.why = "f: it was made by a newer version of Weir: update, or train anew" },
-		{ .meta = "\"format\":\"weir-table\",\"hash\":\"1\"", .scale = 1, .err = ERR_CORRUPT,
+		{ .meta = "\"format\":\"weir-table\",\"hash\":\"1\"",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: its metadata have no id, or one too long" },
-		{ .meta = "\"format\":\"weir-table\",\"hash\":\"1\",\"id\":\"x\",\"threshold\":\"2\"",
-			.scale = 1, .err = ERR_CORRUPT, .why = "f: its threshold is no cosine" },
-		{ .meta = "\"format\":\"weir-table\",\"hash\":\"1\",\"id\":\"x\",\"threshold\":\"nan\"",
-			.scale = 1, .err = ERR_CORRUPT, .why = "f: its threshold is no cosine" },
-		{ .left_out = "gram.rows", .scale = 1, .err = ERR_CORRUPT,
+		{ .meta = "\"format\":\"weir-table\",\"hash\":\"1\",\"id\":\"x\",\"threshold\":"
+			  "\"2\"",
+			.scale = 1,
+			.err = ERR_CORRUPT,
+			.why = "f: its threshold is no cosine" },
+		{ .meta = "\"format\":\"weir-table\",\"hash\":\"1\",\"id\":\"x\",\"threshold\":"
+			  "\"nan\"",
+			.scale = 1,
+			.err = ERR_CORRUPT,
+			.why = "f: its threshold is no cosine" },
+		{ .left_out = "gram.rows",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: it has no tensor \"gram.rows\": it is no table of Weir's" },
-		{ .left_out = "keys", .scale = 1, .err = ERR_CORRUPT,
+		{ .left_out = "keys",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: it has no tensor \"keys\": it is no table of Weir's" },
-		{ .keys_type = "F32", .scale = 1, .err = ERR_CORRUPT,
+		{ .keys_type = "F32",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: tensor keys: it has another type or shape than a table's" },
-		{ .rows_type = "U8", .scale = 1, .err = ERR_CORRUPT,
-			.why = "f: tensor known.rows: it has another type or shape than a table's" },
-		{ .rows_shape = "[16]", .scale = 1, .err = ERR_CORRUPT,
+		{ .rows_type = "U8",
+			.scale = 1,
+			.err = ERR_CORRUPT,
+			.why = "f: tensor known.rows: it has another type or shape than a "
+			       "table's" },
+		{ .rows_shape = "[16]",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: its vectors do not have 8 to 256 dimensions, a multiple of 8" },
-		{ .rows_shape = "[1,16]", .scale = 1, .err = ERR_CORRUPT,
-			.why = "f: tensor known.rows: it has another type or shape than a table's" },
-		{ .rows_shape = "[4,4]", .scale = 1, .err = ERR_CORRUPT,
+		{ .rows_shape = "[1,16]",
+			.scale = 1,
+			.err = ERR_CORRUPT,
+			.why = "f: tensor known.rows: it has another type or shape than a "
+			       "table's" },
+		{ .rows_shape = "[4,4]",
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: its vectors do not have 8 to 256 dimensions, a multiple of 8" },
-		{ .second_key = 10, .scale = 1, .err = ERR_CORRUPT,
+		{ .second_key = 10,
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: tensor keys: the keys do not rise" },
-		{ .second_key = 3, .scale = 1, .err = ERR_CORRUPT,
+		{ .second_key = 3,
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: tensor keys: the keys do not rise" },
-		{ .scale = -1, .err = ERR_CORRUPT,
+		{ .scale = -1,
+			.err = ERR_CORRUPT,
 			.why = "f: tensor known.scale: a scale is no number from 0 to 1000000" },
-		{ .scale = NAN, .err = ERR_CORRUPT,
+		{ .scale = NAN,
+			.err = ERR_CORRUPT,
 			.why = "f: tensor known.scale: a scale is no number from 0 to 1000000" },
-		{ .scale = INFINITY, .err = ERR_CORRUPT,
+		{ .scale = INFINITY,
+			.err = ERR_CORRUPT,
 			.why = "f: tensor known.scale: a scale is no number from 0 to 1000000" },
-		{ .crooked = true, .scale = 1, .err = ERR_CORRUPT,
+		{ .crooked = true,
+			.scale = 1,
+			.err = ERR_CORRUPT,
 			.why = "f: tensor keys: its numbers are not aligned" },
 	};
 
@@ -272,8 +310,9 @@ static struct word_table *open_shipped(void)
 	struct buf why = BUF(BUF_WHY_MAX);
 	struct word_table *t = NULL;
 
-	if (word_table_open(&t, arena_format(&arena, "%s/embedder/weir.safetensors",
-			getenv("WEIR_DATA")).ptr, &why))
+	if (word_table_open(&t,
+		    arena_format(&arena, "%s/embedder/weir.safetensors", getenv("WEIR_DATA")).ptr,
+		    &why))
 		fail_msg("%s", why.ptr);
 	arena_release(&arena);
 	return t;
@@ -314,9 +353,13 @@ static void paraphrases_are_nearer_than_strangers(void **state)
 		/* Not English: its pieces carry it. */
 		{ "wie kann ich meine Kreditkarte sperren", "Kreditkarten sperren lassen",
 			"das Wetter in den Bergen bleibt sonnig" },
-		{ "\xD0\xB3\xD0\xB4\xD0\xB5 \xD0\xBC\xD0\xBE\xD1\x8F \xD0\xBA\xD0\xB0\xD1\x80\xD1\x82\xD0\xB0",
-			"\xD0\xB3\xD0\xB4\xD0\xB5 \xD0\xBC\xD0\xBE\xD0\xB8 \xD0\xBA\xD0\xB0\xD1\x80\xD1\x82\xD1\x8B",
-			"\xD0\xB7\xD0\xB0\xD0\xB2\xD1\x82\xD1\x80\xD0\xB0 \xD0\xB1\xD1\x83\xD0\xB4\xD0\xB5\xD1\x82 \xD1\x81\xD0\xBD\xD0\xB5\xD0\xB3" },
+		{ "\xD0\xB3\xD0\xB4\xD0\xB5 \xD0\xBC\xD0\xBE\xD1\x8F "
+		  "\xD0\xBA\xD0\xB0\xD1\x80\xD1\x82\xD0\xB0",
+			"\xD0\xB3\xD0\xB4\xD0\xB5 \xD0\xBC\xD0\xBE\xD0\xB8 "
+			"\xD0\xBA\xD0\xB0\xD1\x80\xD1\x82\xD1\x8B",
+			"\xD0\xB7\xD0\xB0\xD0\xB2\xD1\x82\xD1\x80\xD0\xB0 "
+			"\xD0\xB1\xD1\x83\xD0\xB4\xD0\xB5\xD1\x82 "
+			"\xD1\x81\xD0\xBD\xD0\xB5\xD0\xB3" },
 	};
 	struct word_table *t = open_shipped();
 
@@ -338,8 +381,9 @@ static void the_shipped_file_is_what_its_id_says(void **state)
 	struct word_table *t = open_shipped();
 	const struct word_table_info *info = word_table_info(t);
 	struct arena arena = ARENA;
-	FILE *file = fopen(arena_format(&arena, "%s/embedder/weir.safetensors",
-		getenv("WEIR_DATA")).ptr, "rb");
+	FILE *file =
+		fopen(arena_format(&arena, "%s/embedder/weir.safetensors", getenv("WEIR_DATA")).ptr,
+			"rb");
 	char *bytes = memory_new(1 << 23);
 	size_t len, header = 8;
 	struct str id;

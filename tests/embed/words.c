@@ -16,11 +16,11 @@ static void say_word(struct buf *out, const struct word *word)
 
 static size_t say_words(struct buf *out, struct str text)
 {
-	struct words words;
+	struct text_words words;
 	struct word word;
 
-	words_begin(&words, text);
-	while (words_next(&words, &word))
+	text_words_begin(&words, text);
+	while (text_words_next(&words, &word))
 		say_word(out, &word);
 	return words.given;
 }
@@ -43,8 +43,10 @@ static void texts_fall_into_words(void **state)
 		{ "Gr\xC3\xB6\xC3\x9F"
 		  "e caf\xC3\xA9 cafe\xCC\x81",
 			"grosse|cafe|cafe" },
-		{ "\xEF\xBC\xA1\xEF\xBC\xA2\xEF\xBC\x91 \xC2\xBD", "ab|1|1|\xE2\x81\x84|2" }, /* full width; a half */
-		{ "\xD0\x9F\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82", "\xD0\xBF\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82" },
+		{ "\xEF\xBC\xA1\xEF\xBC\xA2\xEF\xBC\x91 \xC2\xBD",
+			"ab|1|1|\xE2\x81\x84|2" }, /* full width; a half */
+		{ "\xD0\x9F\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82",
+			"\xD0\xBF\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82" },
 		{ "\xE4\xBF\x9D\xE9\x99\xA9"
 		  "a\xE8\xB4\xB9",
 			"\xE4\xBF\x9D|\xE9\x99\xA9|a|\xE8\xB4\xB9" },
@@ -85,29 +87,29 @@ static void only_the_first_words_are_read(void **state)
 
 static uint32_t key_of(const char *text)
 {
-	struct words words;
+	struct text_words words;
 	struct word word;
 
-	words_begin(&words, str_of(text));
-	assert_true(words_next(&words, &word));
+	text_words_begin(&words, str_of(text));
+	assert_true(text_words_next(&words, &word));
 	return word_key(&word);
 }
 
 /* Read from a table that was written: another hash means another HASH_VERSION. */
 static void hashes_stay_as_they_are(void **state)
 {
-	struct words words;
+	struct text_words words;
 	struct word first, second;
 	uint32_t grams[WORD_GRAMS_MAX];
 
 	(void)state;
 	assert_int_equal(HASH_VERSION, 1);
-	words_begin(&words, STR("freeze card"));
-	assert_true(words_next(&words, &first) && words_next(&words, &second));
+	text_words_begin(&words, STR("freeze card"));
+	assert_true(text_words_next(&words, &first) && text_words_next(&words, &second));
 	assert_int_equal(word_key(&first), 2151114655u);
 	assert_int_equal(bigram_key(first.hash, second.hash), 3565848484u);
-	assert_int_not_equal(bigram_key(first.hash, second.hash),
-		bigram_key(second.hash, first.hash));
+	assert_int_not_equal(
+		bigram_key(first.hash, second.hash), bigram_key(second.hash, first.hash));
 	assert_int_equal(word_grams(&second, 1000, grams), 9); /* <card>: 4 + 3 + 2 */
 	assert_int_equal(grams[0], 955);
 	assert_int_equal(key_of("Freeze"), key_of("freeze"));
@@ -117,12 +119,12 @@ static void hashes_stay_as_they_are(void **state)
 static void pieces_are_within_their_buckets(void **state)
 {
 	uint32_t grams[WORD_GRAMS_MAX];
-	struct words words;
+	struct text_words words;
 	struct word word;
 
 	(void)state;
-	words_begin(&words, STR("a incomprehensibilities abcdefghijklmnopqrstuvwxyzabcdef"));
-	while (words_next(&words, &word)) {
+	text_words_begin(&words, STR("a incomprehensibilities abcdefghijklmnopqrstuvwxyzabcdef"));
+	while (text_words_next(&words, &word)) {
 		size_t count = word_grams(&word, 7, grams);
 
 		assert_in_range(count, 1, WORD_GRAMS_MAX);

@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-#define RECIPE                                                                                    \
-	"{\"dims\":16,\"words\":1000,\"word_times\":1,\"bigrams\":100,\"grams\":256,"                    \
+#define RECIPE                                                                        \
+	"{\"dims\":16,\"words\":1000,\"word_times\":1,\"bigrams\":100,\"grams\":256," \
 	"\"steps\":60,\"warm_up\":5,\"rate\":0.02,\"changed\":16,\"scored\":16,\"pairs\":8}"
 
 static struct embedder_run_options options_of(struct folder *f, const char *out)
@@ -24,8 +24,8 @@ static struct embedder_run_options options_of(struct folder *f, const char *out)
 	};
 }
 
-static enum err train(const struct embedder_run_options *o, struct embedder_run_result *result,
-	struct buf *why)
+static enum err train(
+	const struct embedder_run_options *o, struct embedder_run_result *result, struct buf *why)
 {
 	struct embedder_run *run;
 	enum err err = embedder_run_new(&run, o, why);
@@ -136,9 +136,11 @@ static void scored_pairs_are_learned_too(void **state)
 
 	(void)state;
 	for (int i = 0; i < 200; i++) { /* "red" and "crimson" are the same, "blue" is not */
-		buf_addf(&text, "{\"a\":\"a red %c%c car\",\"b\":\"a crimson %c%c car\",\"score\":5}\n",
+		buf_addf(&text,
+			"{\"a\":\"a red %c%c car\",\"b\":\"a crimson %c%c car\",\"score\":5}\n",
 			'a' + i % 26, 'a' + i / 26, 'a' + i % 26, 'a' + i / 26);
-		buf_addf(&text, "{\"a\":\"a red %c%c bus\",\"b\":\"a blue %c%c bus\",\"score\":0}\n",
+		buf_addf(&text,
+			"{\"a\":\"a red %c%c bus\",\"b\":\"a blue %c%c bus\",\"score\":0}\n",
 			'a' + i % 26, 'a' + i / 26, 'a' + i % 26, 'a' + i / 26);
 	}
 	folder_put(&f, "intents.jsonl", buf_str(&text));
@@ -166,11 +168,13 @@ static void what_cannot_be_trained_on_is_told(void **state)
 		{ "{\"data\":[{\"file\":\"gone.jsonl\"}]}", "{}\n", "", ERR_NOT_FOUND },
 		{ "{}", "{\"text\":\"a\"}\nnonsense\n", "", ERR_SYNTAX },
 		{ "{}", "{\"text\":\"a\"}\n{\"question\":\"b\"}\n",
-			"intents.jsonl:2: a line must be {\"text\": ..., \"intent\": ...}, {\"text\": ...} "
+			"intents.jsonl:2: a line must be {\"text\": ..., \"intent\": ...}, "
+			"{\"text\": ...} "
 			"or {\"a\": ..., \"b\": ..., \"score\": N}",
 			ERR_SYNTAX },
 		{ "{}", "{\"text\":\"only this\",\"intent\":\"x\"}\n",
-			"nothing to learn from: texts with intents (two of one intent at least), or pairs "
+			"nothing to learn from: texts with intents (two of one intent at least), "
+			"or pairs "
 			"with scores, or a teacher are needed",
 			ERR_CONFIG },
 		{ "{}", "\n\n", "", ERR_CONFIG },

@@ -73,14 +73,19 @@ static inline size_t folder_remove(struct folder *f)
 	return count;
 }
 
-/* Eight intents, each with its own words behind a common opening: easy to tell apart, if learned. */
+/* Eight intents, each with its own words behind a common opening: easy to tell apart, if learned.
+ */
 static inline void folder_put_intents(struct folder *f)
 {
 	static const char *const words[8][4] = {
-		{ "freeze", "lock", "block", "suspend" }, { "rain", "snow", "sunny", "cloudy" },
-		{ "alarm", "wake", "timer", "remind" }, { "song", "music", "album", "playlist" },
-		{ "refund", "return", "reimburse", "repay" }, { "flight", "airline", "plane", "airport" },
-		{ "recipe", "cook", "bake", "fry" }, { "salary", "payroll", "wage", "payslip" },
+		{ "freeze", "lock", "block", "suspend" },
+		{ "rain", "snow", "sunny", "cloudy" },
+		{ "alarm", "wake", "timer", "remind" },
+		{ "song", "music", "album", "playlist" },
+		{ "refund", "return", "reimburse", "repay" },
+		{ "flight", "airline", "plane", "airport" },
+		{ "recipe", "cook", "bake", "fry" },
+		{ "salary", "payroll", "wage", "payslip" },
 	};
 	struct buf text = BUF(FOLDER_FILE_MAX);
 

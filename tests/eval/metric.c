@@ -44,8 +44,7 @@ static void auc_counts_pairs_in_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_float_equal(
-			metric_auc(cases[i].scores, cases[i].positive, cases[i].count),
+		assert_float_equal(metric_auc(cases[i].scores, cases[i].positive, cases[i].count),
 			cases[i].want, 1e-12);
 	assert_true(isnan(metric_auc(one, yes, 1)));
 }
@@ -65,22 +64,29 @@ static void hit_rate_is_the_largest_share_with_few_wrong(void **state)
 		{ { 0.9, 0.8, 0.7, 0.6 }, { false, true, true, true }, 4, 0.24, 0, 2 },
 		/* Wrong from the third on. */
 		{ { 0.9, 0.8, 0.7, 0.6 }, { true, true, false, false }, 4, 0.05, 0.5, 0.8 },
-		/* Right again further down: 1 of 5 wrong is allowed, and the lowest threshold wins. */
+		/* Right again further down: 1 of 5 wrong is allowed, and the lowest threshold wins.
+		 */
 		{ { 0.9, 0.8, 0.7, 0.6, 0.5 }, { true, true, false, true, true }, 5, 0.2, 1, 0.5 },
 		/* A right and a wrong one of one cosine are served together. */
 		{ { 0.9, 0.8, 0.8 }, { true, true, false }, 3, 0.05, 1.0 / 3, 0.9 },
 		{ { 0.9, 0.8, 0.8 }, { true, false, true }, 3, 0.05, 1.0 / 3, 0.9 },
 	};
 
+	const double cosines[] = { 0.9, 0.8, 0.7 }, weights[] = { 1, 1, 3 };
+	const bool right[] = { true, true, false };
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct hit_rate got = metric_hits(cases[i].cosines, cases[i].right, cases[i].count,
-			cases[i].wrong_max);
+		struct hit_rate got = metric_hits(
+			cases[i].cosines, cases[i].right, NULL, cases[i].count, cases[i].wrong_max);
 
 		assert_float_equal(got.rate, cases[i].rate, 1e-12);
 		assert_float_equal(got.threshold, cases[i].threshold, 1e-12);
 	}
-	assert_float_equal(metric_hits(NULL, NULL, 0, 0.05).rate, 0, 0);
+	/* The wrong one stands for three: 3 of 5 served is too many, 0 of 2 is not. */
+	assert_float_equal(metric_hits(cosines, right, weights, 3, 0.4).rate, 0.4, 1e-12);
+	assert_float_equal(metric_hits(cosines, right, NULL, 3, 0.4).rate, 1, 1e-12);
+	assert_float_equal(metric_hits(NULL, NULL, NULL, 0, 0.05).rate, 0, 0);
 }
 
 int main(void)

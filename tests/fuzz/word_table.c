@@ -50,18 +50,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 /* Two keys and two buckets of 8 numbers: 8 + 8 + 8 + 16 + 16 bytes, no zero among them. */
-#define TENSORS                                                                                   \
-	"\"keys\":{\"dtype\":\"U32\",\"shape\":[2],\"data_offsets\":[0,8]},"                      \
-	"\"known.scale\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,16]},"              \
-	"\"gram.scale\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[16,24]},"              \
-	"\"known.rows\":{\"dtype\":\"I8\",\"shape\":[2,8],\"data_offsets\":[24,40]},"          \
-	"\"gram.rows\":{\"dtype\":\"I8\",\"shape\":[2,8],\"data_offsets\":[40,56]}}"           \
-	"\x01\x01\x01\x01\x02\x02\x02\x02\x01\x01\x80\x3F\x01\x01\x80\x3F\x01\x01\x80\x3F"        \
-	"\x01\x01\x80\x3F" "abcdefghijklmnopABCDEFGHIJKLMNOP"
+#define TENSORS                                                                            \
+	"\"keys\":{\"dtype\":\"U32\",\"shape\":[2],\"data_offsets\":[0,8]},"               \
+	"\"known.scale\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,16]},"       \
+	"\"gram.scale\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[16,24]},"       \
+	"\"known.rows\":{\"dtype\":\"I8\",\"shape\":[2,8],\"data_offsets\":[24,40]},"      \
+	"\"gram.rows\":{\"dtype\":\"I8\",\"shape\":[2,8],\"data_offsets\":[40,56]}}"       \
+	"\x01\x01\x01\x01\x02\x02\x02\x02\x01\x01\x80\x3F\x01\x01\x80\x3F\x01\x01\x80\x3F" \
+	"\x01\x01\x80\x3F"                                                                 \
+	"abcdefghijklmnopABCDEFGHIJKLMNOP"
 
 static const char *const seeds[] = {
-	"{\"__metadata__\":{\"format\":\"weir-table\",\"hash\":\"1\",\"id\":\"x-8:1\"},"
-	TENSORS,
+	"{\"__metadata__\":{\"format\":\"weir-table\",\"hash\":\"1\",\"id\":\"x-8:1\"}," TENSORS,
 	"{\"__metadata__\":{\"threshold\":\"0.8\",\"format\":\"weir-table\",\"hash\":\"1\","
 	"\"id\":\"y-8:2\"}," TENSORS,
 };
