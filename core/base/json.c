@@ -4,6 +4,7 @@
 
 #include "core/base/json_scan.h"
 #include "core/base/json_write.h"
+#include "core/base/utf8.h"
 
 #include <errno.h>
 #include <float.h>
@@ -143,7 +144,7 @@ static enum err take_token(void *ctx, enum json_token token, struct str text, st
 	return attach(b, json_null());
 }
 
-enum err json_read(
+static enum err read_once(
 	struct str text, enum json_read_flags flags, json_t **out, struct buf *why)
 {
 	struct builder b = {
@@ -171,6 +172,36 @@ enum err json_read(
 	json_scan_release(&scan);
 	buf_release(&b.key);
 	buf_release(&b.spare);
+	return err;
+}
+
+/* The text with U+FFFD for each ill-formed part. */
+static void repair(struct buf *out, struct str text)
+{
+	while (text.len) {
+		char bytes[UTF8_MAX];
+		uint32_t code;
+		size_t used = utf8_read(text, &code);
+
+		buf_add(out, bytes, utf8_write(bytes, code));
+		text = str_part(text, used, text.len);
+	}
+}
+
+enum err json_read(
+	struct str text, enum json_read_flags flags, json_t **out, struct buf *why)
+{
+	enum err err = read_once(text, flags, out, why);
+	struct buf repaired = BUF(3 * text.len + 1); /* U+FFFD has three bytes */
+
+	/* Few texts need it, so it is only looked for in what was refused. */
+	if (!err || !(flags & JSON_READ_LENIENT) || utf8_is_valid(text))
+		return err;
+	repair(&repaired, text);
+	if (why)
+		buf_clear(why);
+	err = read_once(buf_str(&repaired), flags, out, why);
+	buf_release(&repaired);
 	return err;
 }
 

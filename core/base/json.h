@@ -13,8 +13,9 @@
 
 enum json_read_flags {
 	JSON_READ_STRICT = 0,  /* RFC 8259, no repeated key, no \u0000 in a key */
-	JSON_READ_LENIENT = 1, /* lone surrogates and \u0000 become U+FFFD, integers of 2^63 and
-				  more reals, reals too large the largest one, the last of
+	JSON_READ_LENIENT = 1, /* lone surrogates, \u0000 and what is no UTF-8 become U+FFFD,
+				  control characters may stand in texts, integers of 2^63 and
+				  more are reals, reals too large the largest one, the last of
 				  repeated keys wins, a byte order mark in front is skipped */
 };
 

@@ -254,6 +254,8 @@ static enum step in_text(struct json_scan *s, unsigned char c)
 {
 	if (c == '"')
 		return end_text(s);
+	if (c < 0x20 && s->lenient)
+		return add_bytes(s, &c, 1);
 	if (c == '\n')
 		return fail(s, "a text ends on the line it begins: '\"' is missing, or \\n is "
 			"meant");

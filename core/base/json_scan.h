@@ -43,7 +43,8 @@ enum { JSON_SCAN_DEPTH_MAX = 512, JSON_SCAN_STRING_MAX = 16 * 1024 * 1024 };
 
 struct json_scan {
 	struct json_sink sink;
-	bool lenient;            /* lone surrogates become U+FFFD instead of an error */
+	bool lenient;            /* lone surrogates become U+FFFD instead of an error, and control
+	                          * characters may stand in texts */
 	struct json_place at;    /* the next byte */
 	/* private from here */
 	struct json_place start; /* the token being read */

@@ -29,7 +29,7 @@ struct bert {
 	float epsilon;
 	enum activation activation;
 	void *words;      /* kernel_keep_row() */
-	float *places;    /* positions, the first segment's row added; rows of kernel_stride(hidden) */
+	float *places;    /* positions, the first segment added; kernel_stride(hidden) apart */
 	struct bert_norm embedded;
 	struct bert_layer *layers;
 

@@ -91,7 +91,9 @@ static enum err find_tensor(struct loader *l, const char *prefix, const char *na
 	static const struct tensor made_up;
 
 	*t = &made_up;
-	return l->folder ? folder_tensor(l->folder, prefix, name, rows, columns, t, l->why) : ERR_OK;
+	if (!l->folder)
+		return ERR_OK;
+	return folder_tensor(l->folder, prefix, name, rows, columns, t, l->why);
 }
 
 static enum err take_floats(
@@ -145,7 +147,8 @@ static enum err load_linear(struct loader *l, const char *prefix, const char *na
 	return err ? err : pack(l, p, name, outer, inner);
 }
 
-static void name_layer(const struct loader *l, size_t layer, const char *name, char full[NAME_BYTES])
+static void name_layer(
+	const struct loader *l, size_t layer, const char *name, char full[NAME_BYTES])
 {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* two of them, above */

@@ -27,7 +27,7 @@ enum embed_precision { EMBED_FP16, EMBED_INT8 };
 
 struct embedder_options {
 	enum embed_precision precision;
-	const char *kernel; /* a path of kernel.h by name, for tests and benchmarks; NULL: the best */
+	const char *kernel; /* one of kernel.h by name, for tests; NULL: the best */
 };
 
 struct embedder_info {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The small files are read whole and strictly as JSON; a member that is absent has its usual value. */
+ * The small files are read whole; a member that is absent has its usual value. */
 #include "core/embed/folder.h"
 
 #include "core/base/json.h"
@@ -116,7 +116,8 @@ enum err folder_check_config(struct model_folder *f, struct buf *why)
 			return ERR_CORRUPT;
 		}
 	if (!(c->epsilon > 0 && c->epsilon < 1))
-		return refuse(path, why, "layer_norm_eps is no small number above 0", "mend the file");
+		return refuse(
+			path, why, "layer_norm_eps is no small number above 0", "mend the file");
 	if (c->hidden % c->heads)
 		return refuse(path, why, "hidden_size is no multiple of num_attention_heads",
 			"mend the file");
@@ -147,14 +148,15 @@ static void read_labels(struct model_folder *f, const json_t *json)
 static enum err read_config(struct model_folder *f, struct buf *why)
 {
 	struct model_config *c = &f->config;
-	json_t *json;
+	json_t *json, *names;
 	enum err err = read_json(f, "config.json", &json, why);
 	struct str name;
 
 	if (err || !json)
 		return err;
-	c->architecture = arena_str(&f->arena,
-		str_of(json_string_value(json_array_get(json_object_get(json, "architectures"), 0))));
+	names = json_object_get(json, "architectures");
+	c->architecture =
+		arena_str(&f->arena, str_of(json_string_value(json_array_get(names, 0))));
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
 		read_size(&sizes[i], json, c);
 	c->epsilon = json_get_real(json, "layer_norm_eps", 1e-12);

@@ -2,8 +2,8 @@
 libweir_a_SOURCES += \
 	core/embed/bert.c core/embed/bert.h \
 	core/embed/bert_load.c \
-	core/embed/embedder.c core/embed/embedder.h \
-	core/embed/families.h \
+	core/embed/embedder.h \
+	core/embed/families.c core/embed/families.h \
 	core/embed/family.h \
 	core/embed/family_bert.c \
 	core/embed/family_static.c \

@@ -32,7 +32,7 @@ struct bench_embed_length {
 struct bench_embed_result {
 	const char *kernel;
 	double peak_gflops;
-	struct bench_embed_length lengths[BENCH_EMBED_LENGTHS]; /* NaN where the model ends before */
+	struct bench_embed_length lengths[BENCH_EMBED_LENGTHS]; /* NaN past the model's limit */
 	double tokenizer_us; /* twelve words into pieces */
 	double builtin_us;   /* twelve words into a vector; NaN without one */
 };

@@ -254,15 +254,21 @@ static void fail_with(struct attempt_work *w, const char *what)
 		arena_format(&w->d->arena, "%.*s %s", STR_ARG(w->model->name), what));
 }
 
+/* Told by the provider: a connection that breaks after it takes nothing away. */
+static bool has_ended(const struct wire_answer *answer)
+{
+	return answer->end != END_NONE && answer->end != END_TRUNCATED;
+}
+
 static void judge_end(struct attempt_work *w)
 {
 	const struct wire_answer *answer = &w->reader.answer;
 
 	attempt_of(w)->end = answer->end;
-	if (w->net)
-		fail_by_transport(w);
-	else if (answer->error.len)
+	if (answer->error.len)
 		fail_by_provider(w);
+	else if (w->net && !has_ended(answer))
+		fail_by_transport(w);
 	else if (answer->end == END_TRUNCATED)
 		fail_with(w, "stopped in the middle: its stream ended without an end; try again, "
 			     "or use another model");
@@ -275,6 +281,63 @@ static void judge_end(struct attempt_work *w)
 			     "another model");
 	else if (!w->text.len && !answer->refusal.len)
 		fail_with(w, "sent an empty answer: try again, or use another model");
+}
+
+/* For the record; what was not told is not known. */
+static struct str told(struct attempt_work *w, const struct buf *text)
+{
+	return text->len ? arena_str(&w->d->arena, buf_str(text)) : STR_NONE;
+}
+
+/* An answer of which a part was lost is an answer, but it is not to be trusted blindly. */
+static void note_losses(struct attempt_work *w)
+{
+	size_t lost = w->reader.answer.skipped;
+	struct verdict *v;
+
+	if (!lost)
+		return;
+	v = attempt_add_verdict(w->d, attempt_of(w));
+	v->validator = STR("stream");
+	v->result = VERDICT_WARN;
+	v->say = arena_format(&w->d->arena,
+		"%zu event%s could not be read: a part of the answer may be missing", lost,
+		lost == 1 ? "" : "s");
+}
+
+/* Where it refuses in the middle, its answer is on record as far as it went, and this beside it. */
+static void note_refusal(struct attempt_work *w)
+{
+	struct buf *words = &w->reader.answer.refusal;
+	struct verdict *v;
+
+	if (attempt_of(w)->end != END_REFUSED)
+		return;
+	mask_text(words, w->key.text);
+	v = attempt_add_verdict(w->d, attempt_of(w));
+	v->validator = STR("refusal");
+	v->result = VERDICT_FAIL;
+	v->say = arena_str(&w->d->arena,
+		words->len ? buf_str(words) : STR("the provider's filter ended the answer"));
+}
+
+/* What the model calls goes on record, though nothing runs it. */
+static void note_calls(struct attempt_work *w)
+{
+	const struct wire_calls *calls = &w->reader.answer.calls;
+	struct buf text = BUF(BUF_TEXT_MAX);
+
+	for (size_t i = 0; i < calls->len; i++) {
+		struct tool_run *run = decision_add_tool_run(w->d);
+
+		buf_clear(&text);
+		wire_call_put_arguments(&calls->ptr[i], &text);
+		mask_text(&text, w->key.text);
+		run->arguments = arena_str(&w->d->arena, buf_str(&text));
+		run->id = told(w, &calls->ptr[i].id);
+		run->name = told(w, &calls->ptr[i].name);
+	}
+	buf_release(&text);
 }
 
 /* Whether what the provider counted is all there was: a count that came before the end is of what
@@ -329,7 +392,6 @@ static void fill_answer(struct attempt_work *w)
 	struct decision *d = w->d;
 	struct str said;
 
-	mask_text(&w->reader.answer.refusal, w->key.text);
 	said = buf_str(w->text.len ? &w->text : &w->reader.answer.refusal);
 	if (!said.len)
 		return;
@@ -353,6 +415,9 @@ enum err attempt_finish(struct attempt_work **work)
 	note_request_id(w, buf_str(&w->reader.answer.request_id));
 	if (a->end != END_CANCELLED)
 		judge_end(w);
+	note_losses(w);
+	note_refusal(w);
+	note_calls(w);
 	count_tokens(w);
 	a->cost = cost_of(w);
 	fill_answer(w);
@@ -385,6 +450,7 @@ struct attempt_work *attempt_begin(
 
 	fill_begin(w);
 	wire_reader_begin(&w->reader, wire, (struct wire_sink){ take_text, w });
+	w->reader.max_tokens = d->request.max_tokens;
 	env_emit(env, EVENT_ATTEMPT, d, STR_NONE);
 	w->net = start(w, wire, &w->say);
 	w->over = w->net != ERR_OK;

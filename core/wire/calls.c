@@ -3,6 +3,7 @@
 #include "core/wire/calls.h"
 
 #include "core/base/json.h"
+#include "core/base/json_write.h"
 
 enum {
 	LOOKED_AT_MAX = 64 * 1024 /* of arguments, to tell whether another call begins */
@@ -128,6 +129,21 @@ bool wire_calls_are_whole(const struct wire_calls *calls)
 			return false;
 	}
 	return true;
+}
+
+void wire_call_put_arguments(const struct wire_tool_call *call, struct buf *json)
+{
+	struct str arguments = str_trim(buf_str(&call->arguments));
+	struct json_writer w = { .out = json };
+	json_t *value = NULL;
+
+	if (!arguments.len)
+		json_put_raw(&w, STR("{}"));
+	else if (!json_read(arguments, JSON_READ_LENIENT, &value, NULL))
+		json_print(json, value);
+	else
+		json_put_str(&w, buf_str(&call->arguments));
+	json_decref(value);
 }
 
 void wire_calls_release(struct wire_calls *calls)

@@ -44,6 +44,9 @@ bool wire_calls_take(struct wire_calls *calls, const struct wire_call_piece *pie
 /* Whether each has a name, and arguments that are JSON or none at all. */
 bool wire_calls_are_whole(const struct wire_calls *calls);
 
+/* Arguments as JSON for the record: {} where there are none; what is no JSON, as a JSON text. */
+void wire_call_put_arguments(const struct wire_tool_call *call, struct buf *json);
+
 void wire_calls_release(struct wire_calls *calls);
 
 #endif

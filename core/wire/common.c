@@ -21,7 +21,7 @@ static bool is_among(const char *names, const char *name)
 void common_put_params(struct json_writer *w, struct str params, const char *ours)
 {
 	json_t *object = NULL, *value;
-	struct buf text = BUF(BUF_LINE_MAX);
+	struct buf text = BUF(BUF_TEXT_MAX);
 	const char *key;
 
 	if (!params.ptr || json_read(params, JSON_READ_STRICT, &object, NULL))

@@ -28,7 +28,8 @@ static bool read_object(
 	return go_on;
 }
 
-static bool read_root(struct wire_answer *answer, const json_t *root, const struct wire_sink *sink)
+bool openai_read_tree(
+	struct wire_answer *answer, const json_t *root, const struct wire_sink *sink)
 {
 	const json_t *item;
 	size_t i;
@@ -65,12 +66,12 @@ static bool read_text(struct wire_answer *answer, struct str text, const struct 
 	text = str_trim(text);
 	if (!text.len || openai_read_fast(answer, text, sink, &go_on))
 		return go_on;
-	if (str_is(text, "[DONE]")) {
+	if (str_is(text, "[DONE]") || str_is(text, "\"[DONE]\"")) {
 		answer->closed = true;
 		return false;
 	}
 	if (!json_read(text, JSON_READ_LENIENT, &root, NULL))
-		go_on = read_root(answer, root, sink);
+		go_on = openai_read_tree(answer, root, sink);
 	else if (str_find_char(text, '\n') < text.len)
 		go_on = read_lines(answer, text, sink);
 	else

@@ -18,8 +18,12 @@ bool openai_read_choices(
  * into ours. Counts are totals: the last ones told hold. */
 void openai_read_usage(struct wire_answer *answer, const json_t *root);
 
-/* openai_fast.c: a chunk that holds nothing but a piece of text, without building a tree of it.
- * False, and nothing is done, for every other one. *go_on: as read_event. */
+/* openai.c: a chunk, a whole answer or a list of them. False: stop reading. */
+bool openai_read_tree(
+	struct wire_answer *answer, const json_t *root, const struct wire_sink *sink);
+
+/* openai_fast.c: a chunk that holds nothing but a piece of text, as openai_read_tree but without
+ * building one. False, and nothing is done, for every other chunk. *go_on: as read_event. */
 bool openai_read_fast(struct wire_answer *answer, struct str data, const struct wire_sink *sink,
 	bool *go_on);
 

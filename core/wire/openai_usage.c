@@ -2,6 +2,10 @@
  * What a call used, in our meaning of each count (struct tokens). */
 #include "core/wire/openai_parts.h"
 
+enum {
+	COST_MAX = 100000 /* dollars of one call; more is no cost */
+};
+
 /* As one usage tells it. */
 struct told {
 	struct tokens tokens;
@@ -75,6 +79,17 @@ static void bound_cached(struct tokens *t)
 		t->cache_write = t->in - t->cached;
 }
 
+/* OpenRouter tells what a call costs, in dollars; so does Perplexity, with its parts. */
+static void read_cost(struct wire_answer *answer, const json_t *usage)
+{
+	const json_t *parts = json_object_get(usage, "cost");
+	double dollars = json_is_object(parts) ? json_get_real(parts, "total_cost", -1)
+					       : json_get_real(usage, "cost", -1);
+
+	if (dollars >= 0 && dollars <= COST_MAX)
+		answer->cost = (int64_t)(dollars * (double)MONEY_DOLLAR + 0.5);
+}
+
 static void keep(int64_t *count, int64_t told)
 {
 	if (told != INT_NONE)
@@ -88,6 +103,7 @@ static void read_one(struct wire_answer *answer, const json_t *usage)
 
 	if (!json_is_object(usage))
 		return;
+	read_cost(answer, usage);
 	read_places(&told, usage);
 	count_thoughts(&told);
 	bound_cached(&told.tokens);

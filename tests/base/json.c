@@ -64,7 +64,12 @@ static void strict_and_lenient_differ_where_they_say(void **state)
 			"! 1:1: a byte order mark stands before the text: save it without one" },
 		{ STR("{\"a\":1} x"), "! 1:9: expected nothing after the value", NULL },
 		{ STR("[1,2"), "! 1:5: the text ends inside an array: ']' is missing", NULL },
-		{ STR("[\"\xFF\"]"), "! 1:3: the text is not UTF-8", NULL },
+		{ STR("[\"\xFF\"]"), "! 1:3: the text is not UTF-8", "[\"\xEF\xBF\xBD\"]" },
+		{ STR("[\"\xC3\",\"\xF0\x9F\"] x"), "! 1:3: the text is not UTF-8",
+			"! 1:11: expected nothing after the value" },
+		{ STR("[\"a\tb\"]"),
+			"! 1:4: a control character in a text: write it as \\t or \\u001b",
+			"[\"a\\tb\"]" },
 		{ STR(""), "! 1:1: the text ends where a value is expected", NULL },
 	};
 	struct buf out = BUF(BUF_TEXT_MAX);

@@ -146,11 +146,11 @@ static const struct {
 		"config.json:1:46: models.a.price[0].days: expected a list of \"mon\", \"tue\", "
 		"\"wed\", \"thu\", \"fri\", \"sat\" or \"sun\"" },
 	{ "{\"models\": {\"a\": {\"can\": [\"json\", \"fly\"]}}}",
-		"config.json:1:35: models.a.can: expected a list of \"json\", \"tools\" or "
-		"\"reasoning\"" },
+		"config.json:1:35: models.a.can: expected a list of \"json\", "
+		"\"schema\", \"tools\" or \"reasoning\"" },
 	{ "{\"models\": {\"a\": {\"can\": \"json\"}}}",
-		"config.json:1:26: models.a.can: expected a list of \"json\", \"tools\" or "
-		"\"reasoning\"" },
+		"config.json:1:26: models.a.can: expected a list of \"json\", "
+		"\"schema\", \"tools\" or \"reasoning\"" },
 	{ "{\"simulation\": {\"ladder\": [\"a\", {\"b\": []}, 3]}}",
 		"config.json:1:33: simulation.ladder: expected a list of texts, such as "
 		"[\"sim-small\", \"sim-mid\", \"sim-large\"]" },
@@ -443,8 +443,8 @@ static void a_set_that_is_wrong_says_so(void **state)
 		{ { "models.a.price", "7", NULL },
 			"--set: models.a.price: expected a list of objects" },
 		{ { "models.a.can", "json,fly", NULL },
-			"--set: models.a.can: expected a list of \"json\", \"tools\" or "
-			"\"reasoning\"" },
+			"--set: models.a.can: expected a list of \"json\", "
+			"\"schema\", \"tools\" or \"reasoning\"" },
 		{ { "providers.x.key", "sk-secret", NULL },
 			"--set: providers.x.key: a key is never written into a configuration: name "
 			"its environment variable in key_env, or its file in key_file" },

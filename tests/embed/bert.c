@@ -111,8 +111,8 @@ static void compare_lengths(struct made_model *m, const struct kernel *k)
 		made_model_run(m, ids, count + 2, states);
 		pool_plainly(m->shape, states, count + 2, want);
 		if (!(apart(got, want, m->shape->hidden) <= bound))
-			fail_msg("%s, %s, %d words: 1 - cosine is %g", m->shape->say, k->name, count,
-				apart(got, want, m->shape->hidden));
+			fail_msg("%s, %s, %d words: 1 - cosine is %g", m->shape->say, k->name,
+				count, apart(got, want, m->shape->hidden));
 	}
 	memory_free(states);
 	buf_release(&text);
@@ -211,7 +211,8 @@ static void a_head_gives_a_number_for_each_class(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
 		const struct made_shape *s = &shapes[i];
-		double *states = memory_new(MADE_PLACES * WIDEST * sizeof(double)), head[WIDEST], want[8];
+		double *states = memory_new(MADE_PLACES * WIDEST * sizeof(double));
+		double head[WIDEST], want[8];
 		struct buf text = BUF(TEXT_MAX);
 		int32_t ids[MADE_PLACES];
 		struct made_model m;
@@ -231,7 +232,8 @@ static void a_head_gives_a_number_for_each_class(void **state)
 			check_str(embedder_info(e)->classes[1], "class b");
 			embed_classify(e, w, buf_str(&text), got);
 			made_model_run(&m, ids, 13, states);
-			made_apply(&m, s->kind == MADE_BERT ? "bert.pooler.dense" : "pre_classifier",
+			made_apply(&m,
+				s->kind == MADE_BERT ? "bert.pooler.dense" : "pre_classifier",
 				states, 1, head);
 			for (int j = 0; j < s->hidden; j++)
 				head[j] = s->kind == MADE_BERT ? tanh(head[j])
@@ -249,7 +251,7 @@ static void a_head_gives_a_number_for_each_class(void **state)
 }
 
 /* The first of shapes[], as ONNX Runtime 1.30 gave it: tests/bench/ort.js --vectors. */
-#include "tests/embed/golden.inc"
+#include "tests/embed/bert_golden.inc"
 
 static void an_independent_runtime_agrees(void **state)
 {
@@ -302,7 +304,9 @@ static void nothing_is_allocated_once_there_is_scratch(void **state)
 /* Empty, unknown, ill-formed and endless texts. */
 static void texts_that_say_nothing_are_zeros_and_long_ones_are_cut(void **state)
 {
-	static const struct str nothing[] = { STR(""), STR(" \n\t"), STR("zz yy"), STR("\xff\xfe\x80") };
+	static const struct str nothing[] = {
+		STR(""), STR(" \n\t"), STR("zz yy"), STR("\xff\xfe\x80"),
+	};
 	struct buf text = BUF(1 << 21);
 	struct made_model m;
 	struct embed_work *w;

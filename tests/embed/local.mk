@@ -15,7 +15,7 @@ tests_embed_word_table_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_embed_word_table_t_LDADD = $(TEST_LIBS)
 
 check_PROGRAMS += tests/embed/bert.t
-tests_embed_bert_t_SOURCES = tests/embed/bert.c tests/embed/counted.h tests/embed/golden.inc \
+tests_embed_bert_t_SOURCES = tests/embed/bert.c tests/embed/counted.h tests/embed/bert_golden.inc \
 	tests/embed/model.h tests/embed/tensors.h tests/check.h
 tests_embed_bert_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_embed_bert_t_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

@@ -108,7 +108,8 @@ static const char *const made_parts[2][8] = {
 		"%sencoder.layer.%d.intermediate.dense", "%sencoder.layer.%d.output.dense",
 		"%sencoder.layer.%d.output.LayerNorm" },
 	{ "%stransformer.layer.%d.attention.q_lin", "%stransformer.layer.%d.attention.k_lin",
-		"%stransformer.layer.%d.attention.v_lin", "%stransformer.layer.%d.attention.out_lin",
+		"%stransformer.layer.%d.attention.v_lin",
+		"%stransformer.layer.%d.attention.out_lin",
 		"%stransformer.layer.%d.sa_layer_norm", "%stransformer.layer.%d.ffn.lin1",
 		"%stransformer.layer.%d.ffn.lin2", "%stransformer.layer.%d.output_layer_norm" },
 };
@@ -146,7 +147,8 @@ static inline void made_model_init(struct made_model *m, const struct made_shape
 	snprintf(name, sizeof(name), "%sembeddings.position_embeddings.weight", s->prefix);
 	made_add(m, name, MADE_PLACES, s->hidden, 0, 0.5f);
 	if (s->kind == MADE_BERT) {
-		snprintf(name, sizeof(name), "%sembeddings.token_type_embeddings.weight", s->prefix);
+		snprintf(name, sizeof(name), "%sembeddings.token_type_embeddings.weight",
+			s->prefix);
 		made_add(m, name, 2, s->hidden, 0, 0.5f);
 	}
 	snprintf(name, sizeof(name), "%sembeddings.LayerNorm", s->prefix);

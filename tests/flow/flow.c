@@ -360,6 +360,110 @@ static void counts_that_came_before_a_cut_are_a_floor(void **state)
 	}
 }
 
+/* A tool call that nobody offered, whole; and a second one with half its arguments. */
+#define CALL(index, id, arguments)                                                                \
+	"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":" index           \
+	",\"id\":\"" id "\",\"function\":{\"name\":\"look\",\"arguments\":\"" arguments          \
+	"\"}}]}}]}\n\n"
+
+static void calls_of_tools_go_on_record(void **state)
+{
+	static const struct raw_step whole[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD CALL("0", "c1", "{\\\"q\\\": \\\"sk-test-1234567890\\\"}")
+				CALL("1", "c2", "") FINISH),
+		DO(CLOSE), DO(END) };
+	static const struct raw_step half[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD CALL("0", "", "{\\\"q\\\":") FINISH), DO(CLOSE), DO(END) };
+	const struct tool_run *runs;
+	struct world w;
+
+	(void)state;
+	open_world(&w, whole);
+	run(&w, ask_for("q"));
+	check_err(w.err, ERR_PROVIDER);
+	check_has(w.kept->error, "called a tool although none was offered");
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_TOOL_CALLS);
+	assert_int_equal(w.kept->tools.len, 2);
+	runs = w.kept->tools.ptr;
+	check_str(runs[0].id, "c1");
+	check_str(runs[0].name, "look");
+	check_str(runs[0].arguments, "{\"q\":\"******************\"}");
+	assert_true(runs[0].span == SPAN_NONE && runs[0].ok == INT_NONE);
+	check_str(runs[1].id, "c2");
+	check_str(runs[1].arguments, "{}");
+	close_world(&w);
+
+	open_world(&w, half);
+	run(&w, ask_for("q"));
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_TRUNCATED);
+	assert_int_equal(w.kept->tools.len, 1);
+	assert_null(w.kept->tools.ptr[0].id.ptr);
+	check_str(w.kept->tools.ptr[0].arguments, "\"{\\\"q\\\":\"");
+	close_world(&w);
+}
+
+static void an_answer_that_lost_a_piece_says_so(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD PIECE("a") "data: {\"choices\":[{\"ind\n\n" PIECE("b") FINISH),
+		DO(CLOSE), DO(END) };
+	const struct attempt *a;
+	struct world w;
+
+	(void)state;
+	open_world(&w, script);
+	run(&w, ask_for("q"));
+	check_ok(w.err);
+	check_str(w.kept->answer.text, "ab");
+	a = &w.kept->attempts.ptr[0];
+	assert_int_equal(a->verdicts.len, 1);
+	check_str(a->verdicts.ptr[0].validator, "stream");
+	assert_int_equal(a->verdicts.ptr[0].result, VERDICT_WARN);
+	check_has(a->verdicts.ptr[0].say, "1 event could not be read");
+	close_world(&w);
+}
+
+static void a_refusal_in_the_middle_stands_beside_what_was_said(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD PIECE("First,") "data: {\"choices\":[{\"index\":0,\"delta\":{"
+			"\"refusal\":\"no, not sk-test-1234567890\"}}]}\n\n" FINISH),
+		DO(CLOSE), DO(END) };
+	const struct attempt *a;
+	struct world w;
+
+	(void)state;
+	open_world(&w, script);
+	run(&w, ask_for("q"));
+	check_str(w.kept->answer.text, "First,");
+	a = &w.kept->attempts.ptr[0];
+	assert_int_equal(a->end, END_REFUSED);
+	assert_int_equal(a->verdicts.len, 1);
+	check_str(a->verdicts.ptr[0].validator, "refusal");
+	assert_int_equal(a->verdicts.ptr[0].result, VERDICT_FAIL);
+	check_str(a->verdicts.ptr[0].say, "no, not ******************");
+	close_world(&w);
+}
+
+static void a_connection_that_breaks_after_the_end_takes_nothing_away(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(HEAD_OF("text/event-stream") "71\r\ndata: {\"id\":\"r1\",\"choices\":[{"
+			"\"index\":0,\"delta\":{\"content\":\"whole\"},"
+			"\"finish_reason\":\"stop\"}]}\n\n"),
+		DO(CLOSE), DO(END) };
+	struct world w;
+
+	(void)state;
+	open_world(&w, script);
+	run(&w, ask_for("q"));
+	check_ok(w.err);
+	check_str(w.kept->answer.text, "whole");
+	check_str(w.kept->attempts.ptr[0].request_id, "r1");
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_STOP);
+	close_world(&w);
+}
+
 static void what_is_left_at_closing_is_recorded_as_cancelled(void **state)
 {
 	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
@@ -622,6 +726,10 @@ int main(void)
 		cmocka_unit_test(a_key_that_the_answer_repeats_does_not_come_out),
 		cmocka_unit_test(an_interrupt_keeps_what_came),
 		cmocka_unit_test(counts_that_came_before_a_cut_are_a_floor),
+		cmocka_unit_test(calls_of_tools_go_on_record),
+		cmocka_unit_test(an_answer_that_lost_a_piece_says_so),
+		cmocka_unit_test(a_refusal_in_the_middle_stands_beside_what_was_said),
+		cmocka_unit_test(a_connection_that_breaks_after_the_end_takes_nothing_away),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
 		cmocka_unit_test(the_other_wire_is_asked_and_read_as_well),
 		cmocka_unit_test(an_error_names_the_request),

@@ -19,7 +19,8 @@ tests_fuzz_json_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_json_t_LDADD = $(TEST_LIBS)
 
 check_PROGRAMS += tests/fuzz/wire.t
-tests_fuzz_wire_t_SOURCES = tests/fuzz/wire.c tests/fuzz/mutate.h tests/check.h
+tests_fuzz_wire_t_SOURCES = tests/fuzz/wire.c tests/fuzz/mutate.h tests/wire/two_ways.h \
+	tests/check.h
 tests_fuzz_wire_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_wire_t_LDADD = $(TEST_LIBS)
 

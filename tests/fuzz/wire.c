@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a provider's answer, over each wire: the same text, calls, end, error and usage
  * however they are cut, and an end always: nothing that a provider sends is left open. The first
- * byte chooses what the head said. */
+ * byte chooses what the head said. Each line of it, as a chunk, says the same over both of the
+ * OpenAI wire's ways. */
 #include "core/base/json.h"
-#include "core/wire/reader.h"
-#include "core/wire/wires.h"
 #include "tests/fuzz/mutate.h"
+#include "tests/wire/two_ways.h"
 
 struct outcome {
 	struct buf text;
@@ -25,6 +25,8 @@ static const struct {
 	{ 200, NULL },
 	{ 429, "application/json" },
 	{ 500, "text/html" },
+	{ 400, "text/event-stream" },
+	{ 200, "application/x-ndjson" },
 };
 
 static bool take_text(void *ctx, struct str piece)
@@ -102,6 +104,18 @@ static void read_over(const char *wire, struct str bytes, size_t head)
 	buf_release(&whole.text);
 }
 
+static void read_both_ways(struct str bytes)
+{
+	struct str line;
+
+	while (str_cut(&bytes, '\n', &line)) {
+		if (str_starts(line, "data:"))
+			line = str_part(line, strlen("data:"), line.len);
+		assert_true(two_ways_read(str_trim(line), "") != WAYS_DIFFER);
+		assert_true(two_ways_read(str_trim(line), "id") != WAYS_DIFFER);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str bytes = { (const char *)data, size };
@@ -109,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (size_t i = 0; i < ARRAY_LEN(wires); i++)
 		read_over(wires[i], bytes, head);
+	read_both_ways(bytes);
 	return 0;
 }
 
@@ -124,6 +139,20 @@ static const char *const seeds[] = {
 	"\"finish_reason\":\"length\"}]}\n\n",
 	"{\"choices\":[{\"message\":{\"content\":[{\"text\":\"a\"},{\"text\":\"b\"}]},"
 	"\"finish_reason\":\"content_filter\"}],\"usage\":{\"prompt_tokens\":-4}}",
+	"data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"choices\":[{"
+	"\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"a\",\"refusal\":null},"
+	"\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n"
+	"data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"function\":{"
+	"\"name\":\"f\",\"arguments\":\"{\\\"a\\\":\"}},{\"id\":\"u\",\"function\":{\"name\":\"g\","
+	"\"arguments\":{}}}]}}]}\n\ndata: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,"
+	"\"function\":{\"arguments\":\"1}\"}}],\"function_call\":{\"name\":\"h\"}},"
+	"\"finish_reason\":\"tool_calls\"}]}\n\n",
+	"{\"choices\":[{\"delta\":{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"text\":"
+	"\"t\"}]}]}}]}\n{\"choices\":[{\"message\":{\"content\":\"m\"},\"text\":\"x\",\"usage\":{"
+	"\"prompt_tokens\":9,\"completion_tokens\":3,\"total_tokens\":20,\"cost\":1}}]}\n[DONE]",
+	"[{\"error\":{\"code\":429,\"message\":\"{\\\"detail\\\":[{\\\"loc\\\":[1],\\\"msg\\\":"
+	"\\\"m\\\"}]}\",\"metadata\":{\"raw\":\"r\",\"provider_name\":\"p\"}}},{\"base_resp\":{"
+	"\"status_code\":1}}]",
 	"  {\"object\":\"error\",\"message\":\"no\"}",
 	": comment\n\nerror: {\"message\":\"slot\"}\n\n",
 	"\x80<html>bad gateway</html>",

@@ -6,16 +6,15 @@
  *	text Hello         as it is, or as a JSON text; so are reasoning, refusal and error
  *	call ID NAME ARGUMENTS      one line for each call; - is nothing
  *	tokens IN CACHED CACHE_WRITE OUT REASONING
- *	end stop           also: fault, skipped, id (of the request)
+ *	end stop           also: fault, skipped, id (of the request), cost (pico-dollars)
  *	status 200         also: type (- is none), max (tokens asked for): what the reader is told
  *	lines crlf         or cr: the line ends of the bytes; bom: a mark in front of them
  *	---
  *	the bytes, up to the next case
  */
 #include "core/base/json.h"
-#include "core/wire/reader.h"
-#include "core/wire/wires.h"
 #include "tests/check.h"
+#include "tests/wire/two_ways.h"
 
 enum { FILE_MAX = 1 << 20, CALLS_MAX = 4 };
 
@@ -29,7 +28,7 @@ struct expected {
 	struct str calls[CALLS_MAX];
 	size_t call_count, skipped;
 	struct tokens tokens;
-	int64_t end;
+	int64_t cost, end;
 	struct str fault; /* STR_NONE: not told */
 };
 
@@ -127,6 +126,8 @@ static void read_key(struct expected *c, struct str key, struct str value)
 		c->fault = value;
 	} else if (str_is(key, "skipped")) {
 		c->skipped = (size_t)number_of(value);
+	} else if (str_is(key, "cost")) {
+		c->cost = number_of(value);
 	} else if (str_is(key, "status")) {
 		c->status = (int)number_of(value);
 	} else if (str_is(key, "max")) {
@@ -159,7 +160,8 @@ static struct expected case_begin(void)
 		.refusal = BUF(BUF_LINE_MAX),
 		.error = BUF(BUF_LINE_MAX),
 		.request_id = BUF(BUF_LINE_MAX),
-		.tokens = TOKENS_NONE };
+		.tokens = TOKENS_NONE,
+		.cost = MONEY_UNKNOWN };
 }
 
 static void case_end(struct expected *c)
@@ -309,6 +311,8 @@ static void check_end(struct reading *r, const struct expected *c)
 	if (a->end != c->end)
 		fail_msg("%.*s: end %s, want %s", STR_ARG(c->name),
 			a->end ? end_names[a->end] : "none", end_names[c->end]);
+	if (c->cost != MONEY_UNKNOWN && a->cost != c->cost)
+		fail_msg("%.*s: cost %lld", STR_ARG(c->name), (long long)a->cost);
 	if (a->skipped != c->skipped)
 		fail_msg("%.*s: %zu skipped", STR_ARG(c->name), a->skipped);
 	if (c->fault.ptr && !str_is(c->fault, fault_name(a->fault)))
@@ -376,36 +380,211 @@ static void counts_are_ours_and_hostile_ones_are_none(void **state)
 	check_file("usage", 10);
 }
 
-static void the_request_says_what_is_asked_and_no_more(void **state)
+/* ---- what no file can hold -------------------------------------------------------------- */
+
+/* Reads one event between a good one and an end. */
+static void read_event(struct reading *r, const struct buf *event)
 {
-	const struct message messages[] = {
-		{ .role = ROLE_SYSTEM, .text = STR("be \"brief\"") },
-		{ .role = ROLE_USER, .text = STR("line\n\x01") },
-	};
-	struct model model = { .id = STR("gpt-x"), .params = STR("{\"temperature\": 0.5}") };
-	struct wire_call call = { .model = &model,
-		.id = STR("gpt-x"),
-		.messages = messages,
-		.message_count = 2,
-		.max_tokens = 9,
-		.stream = true };
-	struct buf body = BUF(BUF_LINE_MAX);
+	const struct expected nothing = { .type = "text/event-stream", .status = 200 };
+
+	begin(r, &nothing);
+	wire_reader_feed(
+		&r->reader, STR("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"));
+	wire_reader_feed(&r->reader, buf_str(event));
+	wire_reader_feed(&r->reader,
+		STR("\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"z\"},"
+		    "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"));
+	wire_reader_end(&r->reader);
+}
+
+static void end_reading(struct reading *r)
+{
+	wire_reader_release(&r->reader);
+	buf_release(&r->text);
+}
+
+/* Trap 4. */
+static void a_line_of_a_hundred_kilobytes_is_read(void **state)
+{
+	struct buf event = BUF(FILE_MAX);
+	struct reading r;
 
 	(void)state;
-	wire_find(STR("openai"))->write_request(&call, &body);
-	check_buf(&body, "{\"model\":\"gpt-x\",\"messages\":[{\"role\":\"system\",\"content\":\"be "
-			 "\\\"brief\\\"\"},{\"role\":\"user\",\"content\":\"line\\n\\u0001\"}],"
-			 "\"max_tokens\":9,\"temperature\":0.5,\"stream\":true,"
-			 "\"stream_options\":{\"include_usage\":true}}");
-	model.max_tokens_as = STR("max_completion_tokens");
-	model.params = STR_NONE;
-	call.stream = false;
-	buf_clear(&body);
-	wire_find(STR("openai"))->write_request(&call, &body);
-	check_buf(&body, "{\"model\":\"gpt-x\",\"messages\":[{\"role\":\"system\",\"content\":\"be "
-			 "\\\"brief\\\"\"},{\"role\":\"user\",\"content\":\"line\\n\\u0001\"}],"
-			 "\"max_completion_tokens\":9,\"stream\":false}");
+	buf_add_text(&event, "data: {\"choices\":[{\"delta\":{\"content\":\"");
+	buf_add_repeat(&event, 'x', 60000);
+	buf_add_text(&event, "\"}}],\"padding\":\"");
+	buf_add_repeat(&event, 'p', 100875 - 60000);
+	buf_add_text(&event, "\"}");
+	read_event(&r, &event);
+	assert_int_equal(r.text.len, 60002);
+	assert_int_equal(r.reader.answer.end, END_STOP);
+	end_reading(&r);
+	buf_release(&event);
+}
+
+static void a_line_beyond_all_limits_is_an_error_that_says_so(void **state)
+{
+	struct buf event = BUF(SSE_LINE_MAX + FILE_MAX);
+	struct reading r;
+
+	(void)state;
+	buf_add_text(&event, "data: ");
+	buf_add_repeat(&event, 'x', SSE_LINE_MAX + 1);
+	read_event(&r, &event);
+	check_buf(&r.text, "a");
+	check_buf(&r.reader.answer.error, "a line of the stream is longer than the limit");
+	assert_int_equal(r.reader.answer.end, END_HTTP_ERROR);
+	end_reading(&r);
+	buf_release(&event);
+}
+
+/* Trap 6. */
+static void a_chunk_that_is_nested_without_end_is_passed_over(void **state)
+{
+	struct buf event = BUF(FILE_MAX);
+	struct reading r;
+
+	(void)state;
+	buf_add_text(&event, "data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}],\"deep\":");
+	buf_add_repeat(&event, '[', 3000);
+	buf_add_repeat(&event, ']', 3000);
+	buf_add_text(&event, "}");
+	read_event(&r, &event);
+	check_buf(&r.text, "az");
+	assert_int_equal(r.reader.answer.skipped, 1);
+	assert_int_equal(r.reader.answer.end, END_STOP);
+	end_reading(&r);
+	buf_release(&event);
+}
+
+static void bytes_that_are_no_utf8_cost_no_word(void **state)
+{
+	struct buf event = BUF(FILE_MAX);
+	struct reading r;
+
+	(void)state;
+	buf_add_text(&event, "data: {\"choices\":[{\"delta\":{\"content\":\"b\xC3");
+	buf_add_text(&event, "c\td\xFF\"}}]}");
+	read_event(&r, &event);
+	check_buf(&r.text, "ab\xEF\xBF\xBD"
+			   "c\td\xEF\xBF\xBDz");
+	assert_int_equal(r.reader.answer.skipped, 0);
+	end_reading(&r);
+	buf_release(&event);
+}
+
+/* However it comes, its beginning is kept. */
+static void an_error_longer_than_the_limit_still_says_what_it_is(void **state)
+{
+	const struct expected nothing = { .type = "text/plain", .status = 500 };
+	struct buf body = BUF(FILE_MAX);
+
+	(void)state;
+	buf_add_text(&body, "the database is gone. ");
+	buf_add_repeat(&body, '.', 2 * WIRE_ERROR_MAX);
+	for (size_t step = 1000; step <= body.len; step += body.len - 1000) {
+		struct reading r;
+
+		begin(&r, &nothing);
+		for (size_t at = 0; at < body.len; at += step)
+			wire_reader_feed(&r.reader, str_part(buf_str(&body), at, step));
+		wire_reader_end(&r.reader);
+		assert_true(str_starts(buf_str(&r.reader.answer.error), "the database is gone."));
+		end_reading(&r);
+	}
 	buf_release(&body);
+}
+
+static void too_many_calls_are_not_taken_for_all(void **state)
+{
+	struct buf event = BUF(FILE_MAX);
+	struct reading r;
+
+	(void)state;
+	buf_add_text(&event, "data: {\"choices\":[{\"delta\":{\"tool_calls\":[");
+	for (int i = 0; i <= WIRE_CALLS_MAX; i++)
+		buf_addf(&event, "%s{\"index\":%d,\"function\":{\"name\":\"f\"}}", i ? "," : "",
+			i);
+	buf_add_text(&event, "]}}]}");
+	read_event(&r, &event);
+	assert_int_equal(r.reader.answer.calls.len, WIRE_CALLS_MAX);
+	assert_int_equal(r.reader.answer.skipped, 1);
+	end_reading(&r);
+	buf_release(&event);
+}
+
+/* ---- the short way ---------------------------------------------------------------------- */
+
+static bool is_short(struct str chunk, const char *id)
+{
+	enum two_ways ways = two_ways_read(chunk, id);
+
+	if (ways == WAYS_DIFFER)
+		fail_msg("read two ways: %.*s", STR_ARG(chunk));
+	return ways == WAYS_SAME;
+}
+
+static void the_short_way_is_no_other_way(void **state)
+{
+	static const char *const files[] = { "traps", "providers", "errors", "usage" };
+	size_t shorts = 0, chunks = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct buf file = BUF(FILE_MAX);
+		struct str rest, line;
+
+		read_file(files[i], &file);
+		rest = buf_str(&file);
+		while (str_cut(&rest, '\n', &line)) {
+			if (!str_starts(line, "data:"))
+				continue;
+			line = str_part(line, strlen("data:"), line.len);
+			shorts += is_short(line, "");
+			shorts += is_short(line, "id-1");
+			chunks++;
+		}
+		buf_release(&file);
+	}
+	assert_true(shorts > 50 && chunks > shorts / 2);
+}
+
+static void what_the_short_way_may_not_pass_over_goes_the_long_one(void **state)
+{
+	static const struct {
+		const char *chunk;
+		bool is_short;
+	} cases[] = {
+		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}", true },
+		{ "{\"id\":\"x\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", true },
+		{ "{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null}}]}", true },
+		{ "{\"choices\":[{\"index\":0,\"delta\":{}}]}", true },
+		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ud800\"}}]}", true },
+		{ "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\"}}]}", false },
+		{ "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\u0000\"}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\",\"content\":\"b\"}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"},\"delta\":null}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"}}],\"choices\":[]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"}},{\"delta\":{}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\",\"refusal\":\"b\"}}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":[\"a\"]}}]}", false },
+		{ "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"error\":\"no\"}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"error\":true}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"object\":\"Error\"}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"type\":\"error\"}", false },
+		{ "{\"choices\":[{\"delta\":{}}],\"usage\":{\"prompt_tokens\":1}}", false },
+		{ "{\"choices\":[{\"index\":0}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]", false },
+		{ "{\"choices\":[null]}", false },
+		{ "null", false },
+		{ "[]", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (is_short(str_of(cases[i].chunk), "id-1") != cases[i].is_short)
+			fail_msg("%s", cases[i].chunk);
 }
 
 static void an_unknown_wire_is_not_found(void **state)
@@ -421,7 +600,14 @@ int main(void)
 		cmocka_unit_test(each_provider_is_understood),
 		cmocka_unit_test(an_error_says_what_it_is_in_any_shape),
 		cmocka_unit_test(counts_are_ours_and_hostile_ones_are_none),
-		cmocka_unit_test(the_request_says_what_is_asked_and_no_more),
+		cmocka_unit_test(a_line_of_a_hundred_kilobytes_is_read),
+		cmocka_unit_test(a_line_beyond_all_limits_is_an_error_that_says_so),
+		cmocka_unit_test(a_chunk_that_is_nested_without_end_is_passed_over),
+		cmocka_unit_test(bytes_that_are_no_utf8_cost_no_word),
+		cmocka_unit_test(an_error_longer_than_the_limit_still_says_what_it_is),
+		cmocka_unit_test(too_many_calls_are_not_taken_for_all),
+		cmocka_unit_test(the_short_way_is_no_other_way),
+		cmocka_unit_test(what_the_short_way_may_not_pass_over_goes_the_long_one),
 		cmocka_unit_test(an_unknown_wire_is_not_found),
 	};
 

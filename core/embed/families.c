@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The table of families, and what they have in common. */
-#include "core/embed/embedder.h"
-
+ * The table of families, and what they have in common: embedder.h. */
 #include "core/embed/families.h"
+
 #include "core/embed/flush.h"
 
 #include <math.h>
@@ -66,7 +65,8 @@ static enum err find_family(
 			"DistilBERT model, or a Model2Vec table",
 			f->path, STR_ARG(f->config.architecture));
 	else
-		why_set(why, "%s: no config.json names an architecture, and the tensors are no table",
+		why_set(why,
+			"%s: no config.json names an architecture, and the tensors are no table",
 			f->path);
 	return ERR_CORRUPT;
 }
