@@ -24,19 +24,26 @@ static void see(struct keys_seen *s, uint32_t key)
 	s->keys[s->len++] = key;
 }
 
-static void see_text(struct keys_seen *words, struct keys_seen *pairs, struct str text)
+static void see_words(struct keys_seen *seen, struct str text)
 {
-	uint64_t before = 0;
-	struct text_words reader;
+	struct text_words words;
 	struct word word;
 
-	text_words_begin(&reader, text);
-	while (text_words_next(&reader, &word)) {
-		see(words, word_key(&word));
-		if (reader.given > 1)
-			see(pairs, bigram_key(before, word.hash));
-		before = word.hash;
-	}
+	text_words_begin(&words, text);
+	while (text_words_next(&words, &word))
+		see(seen, word_key(&word));
+}
+
+static void see_pairs(struct keys_seen *seen, struct str text)
+{
+	uint64_t before = 0;
+	struct text_words words;
+	struct word word;
+
+	text_words_begin(&words, text);
+	for (; text_words_next(&words, &word); before = word.hash)
+		if (words.given > 1)
+			see(seen, bigram_key(before, word.hash));
 }
 
 static int by_key(const void *a, const void *b)
@@ -86,16 +93,18 @@ static size_t take_common(
 	return count < most ? count : most;
 }
 
-struct known_words known_words_choose(struct arena *arena, const struct str *texts, size_t count,
-	size_t words, size_t word_times, size_t bigrams, size_t bigram_times)
+struct known_words known_words_choose(struct arena *arena, const struct texts *texts, size_t words,
+	size_t word_times, const struct texts *pair_texts, size_t bigrams, size_t bigram_times)
 {
 	struct keys_seen seen_words = { 0 }, seen_pairs = { 0 };
 	struct entry *all, *pairs;
 	size_t word_count, pair_count;
 	struct known_words v = { 0 };
 
-	for (size_t i = 0; i < count; i++)
-		see_text(&seen_words, &seen_pairs, texts[i]);
+	for (size_t i = 0; i < texts->len; i++)
+		see_words(&seen_words, texts->ptr[i]);
+	for (size_t i = 0; i < pair_texts->len; i++)
+		see_pairs(&seen_pairs, pair_texts->ptr[i]);
 	word_count = take_common(&seen_words, words, word_times, false, &all);
 	pair_count = take_common(&seen_pairs, bigrams, bigram_times, true, &pairs);
 	all = memory_resize(all, (word_count + pair_count + 1) * sizeof(*all));

@@ -13,9 +13,9 @@ struct known_words {
 	size_t count;
 };
 
-/* At most `words` words that occur `word_times` times and `bigrams` pairs that occur
- * `bigram_times` times in `texts`. Lives in `arena`. */
-struct known_words known_words_choose(struct arena *arena, const struct str *texts, size_t count,
-	size_t words, size_t word_times, size_t bigrams, size_t bigram_times);
+/* At most `words` words that occur `word_times` times in `texts`, and `bigrams` pairs of words that
+ * occur `bigram_times` times in `pair_texts`. Lives in `arena`. */
+struct known_words known_words_choose(struct arena *arena, const struct texts *texts, size_t words,
+	size_t word_times, const struct texts *pair_texts, size_t bigrams, size_t bigram_times);
 
 #endif

@@ -21,8 +21,8 @@ struct lessons {
 	struct arena arena;
 	const struct corpus *corpus;
 	enum hold hold;
-	VEC(struct str) pool; /* all texts, both sides of pairs too; long ones in pieces */
-	VEC(struct str) members;
+	struct texts pool; /* all texts, both sides of pairs too; long ones in pieces */
+	struct texts members;
 	VEC(struct lesson) list;
 	VEC(struct corpus_pair) pairs;
 };

@@ -25,7 +25,7 @@
 	X(words, 34000, 100, 1000000, "words that have a row, at most")                            \
 	X(word_times, 1, 1, 1000, "how often a word must occur to get one")                        \
 	X(bigrams, 8000, 0, 1000000, "pairs of words that have a row, at most")                    \
-	X(bigram_times, 3, 1, 1000, "how often a pair must occur to get one")                      \
+	X(bigram_times, 2, 1, 1000, "how often a pair must occur to get one")                      \
 	X(grams, 12000, 16, 1000000, "rows for pieces of 3 to 5 letters")                          \
 	X(bigram_weight, 0.5, 0, 10, "of a pair, beside a word's 1")                               \
 	X(bigram_drop, 0.4, 0, 1, "share of pairs left out in training")                           \
@@ -45,7 +45,7 @@
 	X(changed_weight, 0.5, 0, 100, "of finding the copy")                                      \
 	X(margin, 0.1, 0, 2, "by which a copy that says something else stays below")               \
 	X(scored, 192, 2, 2048, "scored pairs a step")                                             \
-	X(scored_weight, 0.1, 0, 100, "of their order")                                            \
+	X(scored_weight, 0.2, 0, 100, "of their order")                                            \
 	X(scored_scale, 20, 1, 100, "of its cosines")                                              \
 	X(teacher_weight, 10, 0, 1000, "of the teacher's cosines, meanwhile")
 

@@ -39,8 +39,10 @@ static size_t count_of(double number)
 static void make_model(struct table_train *t, const struct embedder *teacher)
 {
 	const struct recipe *r = t->recipe;
-	struct known_words v = known_words_choose(&t->arena, t->lessons.pool.ptr,
-		t->lessons.pool.len, count_of(r->words), count_of(r->word_times),
+	struct lessons *l = &t->lessons;
+	/* A pair of words is worth a row where it tells intents apart. */
+	struct known_words v = known_words_choose(&t->arena, &l->pool, count_of(r->words),
+		count_of(r->word_times), l->members.len ? &l->members : &l->pool,
 		count_of(r->bigrams), count_of(r->bigram_times));
 	size_t texts = 2 * count_of(r->pairs) + 3 * count_of(r->changed) + 2 * count_of(r->scored) +
 		       count_of(r->distil_texts);
@@ -362,6 +364,22 @@ static void fold_words(const struct table_train *t, float *rows, bool *has_word)
 	}
 }
 
+/* What the rows of all pieces have in common says nothing but "unknown", and would make all texts
+ * of unknown words alike. Known words have their pieces in them already. */
+static void center_pieces(const struct table_model *m, float *rows)
+{
+	float *pieces = rows + m->known * m->dims;
+
+	for (size_t k = 0; k < m->dims; k++) {
+		double sum = 0;
+
+		for (size_t i = 0; i < m->grams; i++)
+			sum += (double)pieces[i * m->dims + k];
+		for (size_t i = 0; i < m->grams; i++)
+			pieces[i * m->dims + k] -= (float)(sum / (double)m->grams);
+	}
+}
+
 void table_train_write(const struct table_train *t, double threshold, struct buf *out)
 {
 	const struct table_model *m = t->model;
@@ -372,6 +390,7 @@ void table_train_write(const struct table_train *t, double threshold, struct buf
 
 	fold_words(t, rows, has_word);
 	fold_bigrams(t, rows, has_word);
+	center_pieces(m, rows);
 	word_table_write(&parts, out);
 	memory_free(rows);
 	memory_free(has_word);
