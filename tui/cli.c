@@ -12,7 +12,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200, SIGNAL_LOOK_BYTES = 16384 };
+enum {
+	COLUMNS_GUESSED = 79,
+	SIGNAL_STATUS = 128,
+	READ_PIECE = 65536,
+	SIGNAL_LOOK_MS = 200,
+	SIGNAL_LOOK_BYTES = 16384
+};
 
 /* A closed stdin, stdout or stderr would give its number to the database. */
 static void fill_standard_streams(void)
@@ -78,7 +84,7 @@ static void show_progress(void *ctx, struct str line)
 {
 	struct cli *cli = ctx;
 	int columns = columns_of(STDERR_FILENO);
-	struct str part = utf8_fit(line, columns > 1 ? (size_t)columns - 1 : 0);
+	struct str part = utf8_fit(line, columns > 1 ? (size_t)columns - 1 : COLUMNS_GUESSED);
 
 	take_progress_away(cli);
 	if (part.len)
@@ -191,8 +197,7 @@ int cli_run(struct cli *cli, int argc, const char *const *argv)
 	command_free(&cli->command);
 	flush_out(cli);
 	if (cli->write_error && cli->write_error != EPIPE) {
-		fprintf(stderr, "weir: stdout cannot be written: %s\n",
-			strerror(cli->write_error));
+		fprintf(stderr, "weir: stdout cannot be written: %s\n", strerror(cli->write_error));
 		status = status ? status : 1;
 	}
 	if (cli->cut || (cli->signal && cli->signal != SIGINT && status))
