@@ -10,6 +10,7 @@ libweir_a_SOURCES += \
 	core/base/file.c core/base/file.h \
 	core/base/json.c core/base/json.h \
 	core/base/json_scan.c core/base/json_scan.h \
+	core/base/json_tree.c core/base/json_tree.h \
 	core/base/json_write.c core/base/json_write.h \
 	core/base/mask.c core/base/mask.h \
 	core/base/money.c core/base/money.h \

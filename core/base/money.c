@@ -68,6 +68,57 @@ bool money_parse_per_million(struct str text, int64_t *pico_per_token)
 	return parse_scaled(text, PER_MILLION_DECIMALS, pico_per_token);
 }
 
+/* Drops the exponent off the end; more than this cannot matter. */
+static bool cut_exponent(struct str *number, int *decimals)
+{
+	enum { EXPONENT_MAX = 40 };
+	size_t at = str_find_char(*number, 'e');
+	struct str exponent;
+	int64_t value = 0;
+
+	if (at == number->len)
+		at = str_find_char(*number, 'E');
+	if (at == number->len)
+		return true;
+	exponent = str_part(*number, at + 1, number->len);
+	if (str_starts(exponent, "+"))
+		exponent = str_part(exponent, 1, exponent.len);
+	if (!str_to_int(exponent, &value) || value < -EXPONENT_MAX || value > EXPONENT_MAX)
+		return false;
+	number->len = at;
+	*decimals += (int)value;
+	return true;
+}
+
+/* Fewer than no decimals: digits before the point have to be zeros, too. */
+static bool parse_whole(struct str s, int decimals, int64_t *out)
+{
+	size_t point = str_find_char(s, '.');
+	int64_t divisor = 1;
+
+	for (; decimals < 0; decimals++)
+		if (__builtin_mul_overflow(divisor, 10, &divisor))
+			return false;
+	if (!parse_scaled(s, decimals, out) || *out % divisor || *out < 0 || point == 0)
+		return false;
+	*out /= divisor;
+	return true;
+}
+
+bool money_read_per_token(struct str number, int64_t *pico)
+{
+	int decimals = DECIMALS;
+
+	return cut_exponent(&number, &decimals) && parse_whole(number, decimals, pico);
+}
+
+bool money_read_per_million(struct str number, int64_t *pico_per_token)
+{
+	int decimals = PER_MILLION_DECIMALS;
+
+	return cut_exponent(&number, &decimals) && parse_whole(number, decimals, pico_per_token);
+}
+
 static uint64_t size_of(int64_t pico)
 {
 	return pico < 0 ? 0 - (uint64_t)pico : (uint64_t)pico;

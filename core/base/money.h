@@ -23,6 +23,11 @@ bool money_parse(struct str text, int64_t *pico);
 /* Dollars per million tokens to pico-dollars per token; false also below 1e-6 $ a million. */
 bool money_parse_per_million(struct str text, int64_t *pico_per_token);
 
+/* The same from a number of JSON, which may have an exponent ("2.8e-09"): dollars a token, or a
+ * million tokens, to pico-dollars a token. False also when it is negative. */
+bool money_read_per_token(struct str number, int64_t *pico);
+bool money_read_per_million(struct str number, int64_t *pico_per_token);
+
 /* Exact, with at least 9 decimals: "0.000021000". Unknown gives "unknown". */
 void money_format(struct buf *out, int64_t pico);
 

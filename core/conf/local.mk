@@ -11,7 +11,11 @@ libweir_a_SOURCES += \
 	core/conf/option.c core/conf/option.h \
 	core/conf/option_table.c \
 	core/conf/price.c core/conf/price.h \
+	core/conf/price_genai.c \
+	core/conf/price_import.c core/conf/price_import.h \
+	core/conf/price_litellm.c \
 	core/conf/price_rows.c core/conf/price_rows.h \
+	core/conf/price_table.c core/conf/price_table.h \
 	core/conf/problem.c core/conf/problem.h \
 	core/conf/provider.h \
 	core/conf/secret.c core/conf/secret.h \

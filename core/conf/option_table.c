@@ -148,6 +148,10 @@ const struct option option_table[] = {
 		.example = "\"openai/o3\"",
 		.say = "The provider and id that the prices belong to: they do not hold for "
 		       "another" },
+	{ .path = "models.*.price_source",
+		.type = OPTION_TEXT,
+		.example = "\"litellm, 2026-11-24\"",
+		.say = "Where the prices come from" },
 	{ .path = "models.*.price[].from",
 		.type = OPTION_DATE,
 		.example = "\"2026-01-01\"",

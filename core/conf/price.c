@@ -11,6 +11,12 @@ enum { EPOCH_WEEKDAY = 3 };
 const struct price price_none = { INT64_MIN, -1, -1, 0, 0, MONEY_UNKNOWN, MONEY_UNKNOWN,
 	MONEY_UNKNOWN, MONEY_UNKNOWN };
 
+bool price_same_when(const struct price *a, const struct price *b)
+{
+	return a->from_us == b->from_us && a->begin == b->begin && a->end == b->end &&
+	       a->days == b->days && a->above == b->above;
+}
+
 static int64_t floor_divide(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);

@@ -42,6 +42,9 @@ struct price {
 /* Of any time and length, all unknown. */
 extern const struct price price_none;
 
+/* Whether two rows hold for the same time and length. */
+bool price_same_when(const struct price *a, const struct price *b);
+
 /* "01-04", "16:30-00:30"; false for anything else, and when both are one time. */
 bool price_read_hours(struct str text, int *begin, int *end);
 

@@ -65,12 +65,6 @@ void price_row_put(struct price *row, const struct setting *s)
 			*amount_of(row, i) = s->pico;
 }
 
-static bool same_time(const struct price *a, const struct price *b)
-{
-	return a->from_us == b->from_us && a->begin == b->begin && a->end == b->end &&
-	       a->days == b->days && a->above == b->above;
-}
-
 const char *price_row_wrong(const struct price *rows, size_t at)
 {
 	const struct price *p = &rows[at];
@@ -80,7 +74,7 @@ const char *price_row_wrong(const struct price *rows, size_t at)
 	if (at && p->from_us < p[-1].from_us)
 		return "expected the oldest price first";
 	for (size_t i = 0; i < at; i++)
-		if (same_time(&rows[i], p))
+		if (price_same_when(&rows[i], p))
 			return "a price for this time stands before";
 	return NULL;
 }
@@ -108,19 +102,28 @@ static void add_hours(struct buf *out, const struct price *row)
 	add_time(out, row->end);
 }
 
-/* Dollars per million tokens without needless zeros: six decimals tell each price a token. */
+/* Six decimals tell each price a token; without needless zeros. */
+void price_amount_write(struct buf *out, int64_t pico)
+{
+	if (pico == MONEY_UNKNOWN) {
+		buf_add_char(out, '?');
+		return;
+	}
+	buf_addf(out, "%lld.%06lld", (long long)(pico / TOKENS_A_MILLION),
+		(long long)(pico % TOKENS_A_MILLION));
+	while (str_ends(buf_str(out), "0"))
+		buf_cut_to(out, out->len - 1);
+	if (str_ends(buf_str(out), "."))
+		buf_cut_to(out, out->len - 1);
+}
+
 static void put_amount(struct json_writer *w, const char *key, int64_t pico)
 {
 	struct buf text = BUF(64);
 
 	if (pico == MONEY_UNKNOWN)
 		return;
-	buf_addf(&text, "%lld.%06lld", (long long)(pico / TOKENS_A_MILLION),
-		(long long)(pico % TOKENS_A_MILLION));
-	while (str_ends(buf_str(&text), "0"))
-		buf_cut_to(&text, text.len - 1);
-	if (str_ends(buf_str(&text), "."))
-		buf_cut_to(&text, text.len - 1);
+	price_amount_write(&text, pico);
 	json_key(w, key);
 	json_put_str(w, buf_str(&text));
 	buf_release(&text);

@@ -229,9 +229,8 @@ static void fail_by_provider(struct attempt_work *w)
 	buf_add_text(&say, ": ");
 	clean_line(buf_str(&answer->error), &say); /* their words must not break up ours */
 	name_request(&say, a->request_id);
-	if (!str_ends(buf_str(&say), "."))
-		buf_add_char(&say, ':');
-	buf_addf(&say, " %s", fault_mend(answer->fault));
+	buf_add_text(&say, str_ends(buf_str(&say), ".") ? " " : ": ");
+	fault_add_mend(&say, answer->fault, w->model);
 	mask_text(&say, w->key.text);
 	fail_attempt(w, (enum end)answer->end, ERR_PROVIDER, buf_str(&say));
 	buf_release(&say);

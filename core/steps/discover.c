@@ -83,16 +83,17 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 {
 	struct str who = model->provider->name;
 	struct arena *a = &k->d->arena;
-	struct buf url = BUF(BUF_LINE_MAX);
+	struct buf url = BUF(BUF_LINE_MAX), mend = BUF(BUF_WHY_MAX);
 
 	contact_address(&url, k->env, model, k->wire->probe);
+	fault_add_mend(&mend, fault_of_status(k->status), model);
 	if (k->err)
 		decision_fail(k->d, k->err,
 			arena_format(a, "%.*s: %.*s", STR_ARG(who), STR_ARG(buf_str(&k->say))));
 	else if (is_refused(k->status))
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a, "%.*s: HTTP %d at %s: %s", STR_ARG(who), k->status,
-				url.ptr, fault_mend(fault_of_status(k->status))));
+				url.ptr, mend.ptr));
 	else
 		decision_fail(k->d, ERR_PROVIDER,
 			arena_format(a,
@@ -100,6 +101,7 @@ static enum step_result fail(struct discovery *k, const struct model *model)
 				"name one with WEIR_MODEL, or in models.%.*s.id",
 				STR_ARG(who), k->status, url.ptr, STR_ARG(model->name)));
 	buf_release(&url);
+	buf_release(&mend);
 	return STEP_FAIL;
 }
 

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir config: what is configured, where it comes from, and whether it is right. */
+#include "core/verb/put.h"
 #include "core/verb/verb.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "show it as JSON (show)" },
@@ -73,52 +69,14 @@ static enum err path(struct command *c, struct buf *why)
 		return err;
 	command_say(c, "config  %s%s\n", world_config_file(e),
 		e->config.file_found ? "" : "  (not there)");
+	command_say(c, "prices  %s%s\n",
+		e->config.prices_file.ptr ? e->config.prices_file.ptr
+					  : "nowhere: HOME is not set",
+		e->config.prices_found ? "" : "  (not there)");
 	command_say(c, "db      %s\n",
 		world_db_path(e).ptr ? world_db_path(e).ptr : "nowhere: HOME is not set");
 	command_say(c, "data    %s\n", e->data_dir.ptr);
 	return ERR_OK;
-}
-
-/* Makes the folders that `file` stands in. */
-static void make_folders(char *file)
-{
-	for (char *slash = strchr(file + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(file, 0700);
-		*slash = '/';
-	}
-}
-
-static bool write_all(int fd, struct str text)
-{
-	while (text.len) {
-		ssize_t done = write(fd, text.ptr, text.len);
-
-		if (done <= 0)
-			return false;
-		text = str_part(text, (size_t)done, text.len);
-	}
-	return true;
-}
-
-static enum err write_file(const char *file, struct str text, bool force, struct buf *why)
-{
-	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0600);
-	bool written;
-	int number;
-
-	if (fd < 0 && errno == EEXIST) {
-		why_set(why, "%s: it is there already: --force replaces it", file);
-		return ERR_REFUSED;
-	}
-	written = fd >= 0 && write_all(fd, text);
-	number = written ? 0 : errno;
-	if (fd >= 0 && close(fd) && written)
-		number = errno;
-	if (!number)
-		return ERR_OK;
-	why_set(why, "%s: it cannot be written: %s", file, strerror(number));
-	return number == ENOSPC ? ERR_FULL : ERR_IO;
 }
 
 static enum err init(struct command *c, struct buf *why)
@@ -135,8 +93,7 @@ static enum err init(struct command *c, struct buf *why)
 	}
 	file = arena_text(&c->arena, place.ptr);
 	config_starter(&text);
-	make_folders(file);
-	err = write_file(file, buf_str(&text), command_has(c, "force"), why);
+	err = put_file(file, buf_str(&text), command_has(c, "force"), why);
 	if (!err)
 		command_say(
 			c, "%s: written; every key in it is a comment until you change it\n", file);

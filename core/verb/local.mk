@@ -15,6 +15,8 @@ libweir_a_SOURCES += \
 	core/verb/log.c \
 	core/verb/manual.c \
 	core/verb/model.c \
+	core/verb/prices.c core/verb/prices.h \
+	core/verb/put.c core/verb/put.h \
 	core/verb/sim.c \
 	core/verb/table.c core/verb/table.h \
 	core/verb/train.c \

@@ -47,6 +47,8 @@ static const struct {
 	const char *path, *say;
 } files[] = {
 	{ "~/.config/weir/config.json", "The configuration." },
+	{ "~/.config/weir/config.prices.json",
+		"Prices that \"weir model prices import\" wrote, a layer below it." },
 	{ "~/.local/state/weir/weir.db", "The decisions, readable by their owner only." },
 	{ WEIR_DATADIR, "The shipped data: model map, schema, knowledge base." },
 };

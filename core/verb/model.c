@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir model: the model map as it stands. */
+#include "core/verb/prices.h"
 #include "core/verb/table.h"
 #include "core/verb/verb.h"
 
 #include "core/base/json_write.h"
+#include "core/conf/price_rows.h"
 
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
 	{ "all", 'a', NULL, COMPLETES_NOTHING, "show also models whose provider is not set up" },
+	{ "write", 'w', NULL, COMPLETES_NOTHING,
+		"take what is new or changed (prices import)" },
 };
 
 static const struct verb_sub subs[] = {
 	{ "list", "each model with its provider, tier, price and limits" },
+	{ "prices", "prices in force and where they come from; with \"import FILE\", what a public "
+		    "table of prices (litellm's or genai-prices') would change" },
 };
 
 enum { TOKENS_A_MILLION = 1000000 };
 
-/* Pico-dollars a token, said in dollars per million tokens. */
 static void add_price(struct table *t, int64_t pico)
 {
 	struct buf text = BUF(64);
-	int64_t million = money_times(pico, TOKENS_A_MILLION);
 
-	if (million == MONEY_UNKNOWN)
-		buf_add_text(&text, "?");
-	else
-		buf_addf(&text, "%.4g", (double)million / (double)MONEY_DOLLAR);
+	price_amount_write(&text, pico);
 	table_add(t, buf_str(&text));
 	buf_release(&text);
 }
@@ -159,6 +160,8 @@ static enum err run(struct command *c, struct buf *why)
 		err = world_need_config(c->engine, why);
 	if (err)
 		return err;
+	if (!strcmp(sub, "prices"))
+		return prices_run(c, why);
 	if (command_has(c, "json"))
 		list_as_json(c);
 	else
@@ -168,8 +171,14 @@ static enum err run(struct command *c, struct buf *why)
 
 const struct verb verb_model = {
 	.name = "model",
-	.operands = "[list]",
-	.say = "show the model map",
+	.operands = "[list | prices [import FILE [MODEL...]]]",
+	.say = "show the model map and its prices",
+	.more = "A table of prices is imported for the models of the configuration, matched by "
+		"provider and id; nothing is written without --write. Imported prices stand in a "
+		"file of their own beside the configuration (\"weir config path\" names it), which "
+		"is a layer between the shipped prices and it; the file before stays as .bak. A "
+		"price belongs to a provider and an id: it does not hold when the configuration "
+		"gives the model others.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.subs = subs,

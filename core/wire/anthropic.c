@@ -313,7 +313,7 @@ static bool read_event(
 	}
 	if (json_read(data, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
 		go_on = take_unread(answer, type, data);
-	} else if (anthropic_find_error(answer, 200, root)) {
+	} else if (anthropic_find_error(answer, root)) {
 		go_on = false;
 	} else {
 		said = json_get_text(root, "type");
@@ -343,7 +343,7 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
 		common_not_json(answer, body);
-	} else if (!anthropic_find_error(answer, 200, root)) {
+	} else if (!anthropic_find_error(answer, root)) {
 		if (json_object_get(root, "content")) {
 			take_message(answer, root, sink);
 		} else {

@@ -1,96 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What an answer over the Anthropic wire says of itself: errors, usage, why it stopped. */
 #include "core/wire/anthropic_parts.h"
-#include "core/wire/fault.h"
+#include "core/wire/complaint.h"
 
 /* ---- errors ------------------------------------------------------------------------------ */
 
-/* What the type of an error says that came inside a 200. */
-static const struct {
-	const char *type;
-	int status;
-} error_types[] = {
-	{ "invalid_request_error", 400 },
-	{ "authentication_error", 401 },
-	{ "billing_error", 402 },
-	{ "permission_error", 403 },
-	{ "not_found_error", 404 },
-	{ "request_too_large", 413 },
-	{ "rate_limit_error", 429 },
-	{ "api_error", 500 },
-	{ "timeout_error", 504 },
-	{ "overloaded_error", 529 },
-};
-
-static int status_of(int status, struct str type)
-{
-	for (size_t i = 0; status < 300 && i < ARRAY_LEN(error_types); i++)
-		if (str_is(type, error_types[i].type))
-			return error_types[i].status;
-	return status;
-}
-
-static void tell_error(struct wire_answer *answer, int status, const json_t *error)
-{
-	const json_t *details = json_object_get(error, "details");
-	struct fault_words words = {
-		.code = json_get_text(error, "code"),
-		.type = json_get_text(error, "type"),
-		.param = json_get_text(error, "param"),
-		.message = json_get_text(error, "message"),
-	};
-
-	if (!words.code.len)
-		words.code = json_get_text(details, "error_code");
-	if (json_is_string(error))
-		words.message = (struct str){ json_string_value(error), json_string_length(error) };
-	else if (!words.message.len)
-		words.message = words.type;
-	fault_tell(answer, status_of(status, words.type), &words);
-}
-
-static void take_request_id(struct wire_answer *answer, const json_t *object)
+/* Some put it inside the error. */
+static void take_request_id(struct wire_answer *answer, const json_t *root)
 {
 	if (!answer->request_id.len)
-		buf_add_str(&answer->request_id, json_get_text(object, "request_id"));
+		buf_add_str(&answer->request_id,
+			json_get_text(json_object_get(root, "error"), "request_id"));
 }
 
-bool anthropic_find_error(struct wire_answer *answer, int status, const json_t *root)
+bool anthropic_find_error(struct wire_answer *answer, const json_t *root)
 {
-	const json_t *error = json_object_get(root, "error");
-
-	if (!json_is_object(error) && !json_string_length(error)) {
-		if (!str_is(json_get_text(root, "type"), "error"))
-			return false;
-		error = root;
-	}
-	tell_error(answer, status, error);
+	if (!json_object_get(root, "error") && !str_is(json_get_text(root, "type"), "error"))
+		return false;
+	if (!complaint_find(answer, root))
+		return false;
 	take_request_id(answer, root);
-	take_request_id(answer, error);
 	return true;
-}
-
-/* The words of a body that is no error of this wire: {"detail": "..."}, {"message": "..."}. */
-static struct str other_words(const json_t *root, struct str body)
-{
-	static const char *const members[] = { "detail", "message", "msg", "errorMessage" };
-
-	for (size_t i = 0; i < ARRAY_LEN(members); i++)
-		if (json_get_text(root, members[i]).len)
-			return json_get_text(root, members[i]);
-	return body;
 }
 
 void anthropic_read_error(struct wire_answer *answer, int status, struct str body)
 {
 	json_t *root = NULL;
 
-	if (json_read(body, JSON_READ_LENIENT, &root, NULL) ||
-		!anthropic_find_error(answer, status, root)) {
-		fault_tell(answer, status,
-			&(struct fault_words){ .message = other_words(root, body) });
+	complaint_read(answer, status, body);
+	if (!json_read(body, JSON_READ_LENIENT, &root, NULL))
 		take_request_id(answer, root);
-	}
 	json_decref(root);
 }
 

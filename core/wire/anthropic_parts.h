@@ -13,7 +13,7 @@ void anthropic_write_request(const struct wire_call *call, struct buf *body);
 /* anthropic_facts.c. An error is {"type": "error", "error": {...}}; and what servers and proxies
  * in front of it send instead: {"error": {...}}, {"error": "..."}, {"type": "error", "message":
  * "..."}. False: it is none. */
-bool anthropic_find_error(struct wire_answer *answer, int status, const json_t *root);
+bool anthropic_find_error(struct wire_answer *answer, const json_t *root);
 void anthropic_read_error(struct wire_answer *answer, int status, struct str body);
 
 void anthropic_read_usage(struct wire_answer *answer, const json_t *usage);

@@ -60,13 +60,22 @@ static void take_code(struct complaint *c, const json_t *object, const char *key
 	buf_release(&digits);
 }
 
+static const json_t *first_of(const json_t *value)
+{
+	return json_is_array(value) ? json_array_get(value, 0) : value;
+}
+
+/* What stands in the details is more to the point: that a rate limit is one of money. */
 static void take_codes(struct complaint *c, const json_t *object)
 {
 	static const char *const keys[] = { "code", "error_code", "status_code", "statusCode",
 		"http_status", "status" };
 
+	take_code(c, first_of(json_object_get(object, "details")), "error_code");
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		take_code(c, object, keys[i]);
+	take_code(c, first_of(json_object_get(object, "details")), "reason");
+	take_code(c, json_object_get(object, "innererror"), "code");
 	if (!str_is(json_get_text(object, "type"), "error"))
 		keep_first(&c->type, json_get_text(object, "type"));
 	keep_first(&c->type, json_get_text(object, "error_type"));
@@ -272,7 +281,7 @@ void complaint_read(struct wire_answer *answer, int status, struct str body)
 	} else if (str_starts(body, "<")) {
 		say_page(&c, body);
 	}
-	if (!c.message.len && body.len > strlen("{}"))
+	if (!c.message.len && !str_is(body, "{}") && !str_is(body, "[]"))
 		buf_add_str(&c.message, str_part(body, 0, TEXT_MAX));
 	tell(answer, &c, status);
 	json_decref(root);

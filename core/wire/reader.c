@@ -45,6 +45,7 @@ void wire_reader_begin(struct wire_reader *r, const struct wire *wire, struct wi
 		.refusal = BUF(WIRE_ERROR_MAX),
 		.reasoning = BUF(BUF_TEXT_MAX),
 		.error = BUF(WIRE_ERROR_MAX),
+		.limits = limits_none,
 	};
 	wire_blocks_init(&r->answer.blocks);
 	r->body = BUF(WIRE_BODY_MAX);
@@ -166,8 +167,6 @@ static void end_error(struct wire_reader *r)
 		body = str_part(body, strlen("data:"), str_find_char(body, '\n'));
 	}
 	r->wire->read_error(&r->answer, r->status, body);
-	if (!r->answer.error.len)
-		buf_add_text(&r->answer.error, WIRE_NO_WORDS);
 }
 
 static bool is_end(const struct wire_answer *a, enum end one, enum end other)
@@ -210,8 +209,9 @@ void wire_reader_end(struct wire_reader *r)
 	else
 		end_error(r);
 	if (a->error.len)
-		a->end = r->status == 429 || a->fault == FAULT_PACE ? END_RATE_LIMITED
-								   : END_HTTP_ERROR;
+		a->end = r->status == 429 || a->fault == FAULT_PACE || a->fault == FAULT_NEVER_FITS
+				 ? END_RATE_LIMITED
+				 : END_HTTP_ERROR;
 	else
 		settle(a, r->max_tokens);
 }

@@ -22,6 +22,7 @@
 
 #include "core/net/http.h"
 #include "core/wire/blocks.h"
+#include "core/wire/limits.h"
 
 enum {
 	WIRE_BODY_MAX = BUF_TEXT_MAX,    /* an answer that is not streamed */
@@ -29,9 +30,6 @@ enum {
 	WIRE_SAY_MAX = 600,              /* of a provider's own words in an error */
 	WIRE_ID_MAX = 256                /* a provider's name for a call */
 };
-
-/* For an error that says nothing. */
-#define WIRE_NO_WORDS "an error without words"
 
 /* A tool that the model may call. */
 struct wire_tool {
@@ -52,25 +50,35 @@ struct wire_call {
 	struct str schema;  /* the JSON Schema that the answer has to obey; STR_NONE: free text */
 };
 
-/* What an error is about: code, whether the same request may succeed later, the mend. */
+/* What an error is about: code, whether it is worth trying the same again by itself, in a word,
+ * the mend, with {key}, {model} and {provider} for what they are called in the configuration. */
 #define WIRE_FAULT_LIST(X)                                                                        \
-	X(REQUEST, false, "the provider does not accept the request: see models.*.params")        \
-	X(KEY, false, "check the API key")                                                        \
-	X(FORBIDDEN, false, "check what the API key may do")                                      \
-	X(MONEY, false, "the provider wants money; waiting will not help")                        \
-	X(MODEL, false, "check the model's id")                                                   \
-	X(ADDRESS, false, "check base_url and the model's id")                                    \
-	X(TOO_LONG, false, "the prompt is too long for it")                                       \
-	X(FILTER, false, "its content filter refuses the question")                               \
-	X(NEVER_FITS, false, "it is more than the limit ever allows: ask for less")               \
-	X(PACE, true, "wait, or use another model")                                               \
-	X(OVERLOADED, true, "try again later, or use another model")                              \
-	X(SERVER, true, "try again later, or use another model")                                  \
-	X(OTHER, true, "try again")
+	X(REQUEST, false, "request not accepted",                                                 \
+		"it takes no such request: look at models.{model}.params")                        \
+	X(KEY, false, "key refused", "is {key} right, and still valid?")                          \
+	X(FORBIDDEN, false, "not allowed",                                                        \
+		"the account behind {key} may not do this: ask whoever owns it")                  \
+	X(MONEY, false, "no money left",                                                          \
+		"waiting does not help: add credit or raise the spending limit at {provider}, "   \
+		"or use another model")                                                           \
+	X(MODEL, false, "no such model", "is models.{model}.id right, and open to {key}?")        \
+	X(ADDRESS, false, "nothing there", "is providers.{provider}.base_url right?")             \
+	X(TOO_LONG, false, "too long",                                                            \
+		"it is more than {model} takes: shorten the question, or use another model")      \
+	X(FILTER, false, "refused by its filter",                                                 \
+		"its content filter stopped this: say it in other words, or use another model")   \
+	X(NEVER_FITS, false, "more than the limit",                                               \
+		"waiting does not help: shorten the question, lower --max-tokens, or use "        \
+		"another model")                                                                  \
+	X(PACE, true, "too many requests", "try again later, or use another model")               \
+	X(OVERLOADED, true, "overloaded", "try again later, or use another model")                \
+	X(SERVER, true, "server error",                                                           \
+		"the trouble is at {provider}: try again later, or use another model")            \
+	X(OTHER, false, "error", "try again, or use another model")
 
 enum wire_fault {
 	FAULT_NONE,
-#define X(code, passes, mend) FAULT_##code,
+#define X(code, passes, what, mend) FAULT_##code,
 	WIRE_FAULT_LIST(X)
 #undef X
 	WIRE_FAULT_COUNT
@@ -93,6 +101,7 @@ struct wire_answer {
 	struct buf request_id; /* the provider's name for this call, where the body tells it */
 	struct buf error;     /* the provider's error, in its own words; empty: none */
 	enum wire_fault fault; /* what `error` is about */
+	struct limits limits; /* what the provider says of pace */
 	size_t text_bytes;    /* of answer so far */
 	size_t skipped;       /* events that nobody could read: what they held is lost */
 };

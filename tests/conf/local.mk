@@ -25,6 +25,11 @@ tests_conf_price_t_SOURCES = tests/conf/price.c tests/conf/fixture.h tests/check
 tests_conf_price_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_conf_price_t_LDADD = $(TEST_LIBS)
 
+check_PROGRAMS += tests/conf/price_table.t
+tests_conf_price_table_t_SOURCES = tests/conf/price_table.c tests/conf/fixture.h tests/check.h
+tests_conf_price_table_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_price_table_t_LDADD = $(TEST_LIBS)
+
 check_PROGRAMS += tests/conf/secret.t
 tests_conf_secret_t_SOURCES = tests/conf/secret.c tests/conf/fixture.h tests/check.h
 tests_conf_secret_t_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -593,7 +593,8 @@ static const struct trouble {
 			     "given\"}}   "),
 			DO(CLOSE), DO(END) },
 		ERR_PROVIDER, END_HTTP_ERROR,
-		"test: HTTP 401: Incorrect API key ****************** given: check the API key",
+		"test: HTTP 401: Incorrect API key ****************** given: is the key in "
+		"$TEST_KEY right, and still valid?",
 		NULL },
 	{ "too many requests",
 		{ DO(ACCEPT), DO(REQUEST),

@@ -287,7 +287,7 @@ static void check_tokens(const struct expected *c, const struct tokens *got)
 static const char *fault_name(enum wire_fault fault)
 {
 	static const char *const names[] = { "none",
-#define X(code, passes, mend) #code,
+#define X(code, passes, what, mend) #code,
 		WIRE_FAULT_LIST(X)
 #undef X
 	};
