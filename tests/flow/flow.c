@@ -152,7 +152,9 @@ static struct decision *ask_for(const char *question)
 	struct request *r = &d->request;
 
 	r->messages = arena_alloc(&d->arena, sizeof(*r->messages));
-	r->messages[0] = (struct message){ ROLE_USER, arena_str(&d->arena, str_of(question)) };
+	r->messages[0] = (struct message){
+		.role = ROLE_USER, .text = arena_str(&d->arena, str_of(question))
+	};
 	r->message_count = 1;
 	r->text = r->messages[0].text;
 	return d;
@@ -528,6 +530,23 @@ static void the_other_wire_is_asked_and_read_as_well(void **state)
 	close_world(&w);
 }
 
+static void a_stop_at_the_limit_is_not_whole(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(CLAUDE_HEAD),
+		SEND(CLAUDE_START CLAUDE_PIECE CLAUDE_STOP("end_turn")), DO(CLOSE), DO(END) };
+	struct decision *d = ask_for("q");
+	struct world w;
+
+	(void)state;
+	d->request.forced_model = STR("opus");
+	d->request.max_tokens = 500;
+	open_world(&w, script);
+	run(&w, d);
+	check_ok(w.err);
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_LENGTH);
+	close_world(&w);
+}
+
 static void an_error_names_the_request(void **state)
 {
 	static const struct {
@@ -733,6 +752,7 @@ int main(void)
 		cmocka_unit_test(a_connection_that_breaks_after_the_end_takes_nothing_away),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
 		cmocka_unit_test(the_other_wire_is_asked_and_read_as_well),
+		cmocka_unit_test(a_stop_at_the_limit_is_not_whole),
 		cmocka_unit_test(an_error_names_the_request),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
 		cmocka_unit_test(nobody_listening_is_said_with_the_place),

@@ -342,6 +342,10 @@ static const struct expected cases[] = {
 		BEGIN SAY("0", "a") "data: {\"error\":{\"message\":\"slot failed\",\"type\":"
 				    "\"server_error\"}}\n\n",
 		"text a\nend http_error\ntokens in 12 out 1\nerror SERVER slot failed\n" },
+	{ "an error object of its own, and a last word behind it", STREAM,
+		BEGIN SAY("0", "a") "data: {\"object\":\"error\",\"message\":\"no adapter\"}"
+				    "\n\n" END,
+		"text a\nend http_error\ntokens in 12 out 1\nerror OTHER no adapter\n" },
 	{ "an error as an SSE field", STREAM, "error: {\"message\":\"slot failed\"}\n\n",
 		"end http_error\nerror OTHER slot failed\n" },
 
@@ -367,6 +371,8 @@ static const struct expected cases[] = {
 		"{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Internal "
 		"server error\"},\"request_id\":\"req_1\"}",
 		"end http_error\nerror SERVER Internal server error\nrequest req_1\n" },
+	{ "what a gateway has to say, in a whole 200", JSON, "{\"message\":\"no route\"}",
+		"end http_error\nerror OTHER no route\n" },
 	{ "the answer of another wire", JSON, "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}",
 		"end http_error\nerror ADDRESS the answer is not a message of the Anthropic "
 		"wire\n" },
@@ -521,6 +527,27 @@ static void answers_are_understood_byte_by_byte(void **state)
 	}
 }
 
+/* ik_llama.cpp, and others, say "end_turn" where they ran into the limit. */
+static void an_end_at_the_limit_is_no_end(void **state)
+{
+	static const struct expected lies[] = {
+		{ "a stop at the limit", STREAM, BEGIN TEXT("0", "a") STOP("end_turn") END,
+			"text a\nend length\ntokens in 12 out 5\n" },
+		{ "a refusal at the limit", STREAM, BEGIN TEXT("0", "a") STOP("refusal") END,
+			"text a\nend refused\ntokens in 12 out 5\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lies); i++) {
+		struct reading r;
+
+		begin(&r, &lies[i]);
+		r.reader.max_tokens = 5;
+		wire_reader_feed(&r.reader, str_of(lies[i].bytes));
+		check_end(&r, &lies[i]);
+	}
+}
+
 /* More blocks than anybody opens, none of them closed: bounded, and the words still come. */
 static void blocks_without_end_are_dropped(void **state)
 {
@@ -569,6 +596,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_are_understood_whole_and_cut_anywhere),
 		cmocka_unit_test(answers_are_understood_byte_by_byte),
+		cmocka_unit_test(an_end_at_the_limit_is_no_end),
 		cmocka_unit_test(blocks_without_end_are_dropped),
 		cmocka_unit_test(the_list_of_models_gives_its_first),
 	};
