@@ -19,6 +19,11 @@ const char *world_getenv(void *ctx, const char *name)
 	return value && *value ? value : NULL;
 }
 
+const char *world_builtin_embedder(struct engine *e)
+{
+	return arena_format(&e->arena, "%.*s/embedder/weir.safetensors", STR_ARG(e->data_dir)).ptr;
+}
+
 /* ---- data and state --------------------------------------------------------------------- */
 
 static bool has_defaults(struct engine *e, struct str dir)

@@ -44,6 +44,9 @@ bool world_simulates(const struct engine *e);
 /* The user's configuration file in words, there or not. Needs the configuration. */
 const char *world_config_file(const struct engine *e);
 
+/* The embedder that ships; the file may be missing. Needs the configuration. */
+const char *world_builtin_embedder(struct engine *e);
+
 /* The environment as the configuration and the providers see it. */
 const char *world_getenv(void *ctx, const char *name);
 

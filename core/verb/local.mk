@@ -21,6 +21,7 @@ libweir_a_SOURCES += \
 	core/verb/put.c core/verb/put.h \
 	core/verb/sim.c \
 	core/verb/table.c core/verb/table.h \
+	core/verb/train.c \
 	core/verb/verb.c core/verb/verb.h \
 	core/verb/verbs.c core/verb/verbs.h \
 	core/verb/why.c
