@@ -52,6 +52,9 @@ struct engine_out {
 	/* False: nobody reads any more; a command that waits for a model is then interrupted. */
 	bool (*write)(void *ctx, enum engine_stream stream, struct str text);
 	void *ctx;
+	/* A line that shows how far something is; whatever is said next takes its place. No text:
+	 * it goes. NULL: there is no such line. */
+	void (*progress)(void *ctx, struct str line);
 	bool terminal[2];   /* whether each stream is a terminal */
 	int columns;        /* of the terminal; 0: unknown */
 	bool input_is_terminal;
@@ -60,8 +63,6 @@ struct engine_out {
 	/* The same piece by piece: waits until there is something and adds it; nothing is added at
 	 * the end. NULL where read is. */
 	enum err (*read_piece)(void *ctx, struct buf *text, struct buf *why);
-	/* A line for people that gives way to the next one, none to no line; NULL: not shown. */
-	void (*progress)(void *ctx, struct str line);
 };
 
 /* Begins a command: argv[0] is the verb. Never NULL; what is wrong with it is its result. */

@@ -33,6 +33,7 @@ struct engine {
 /* Each opens what it needs below it; all may be called again. */
 MUST_CHECK enum err world_need_config(struct engine *e, struct buf *why);
 MUST_CHECK enum err world_need_store(struct engine *e, bool must_exist, struct buf *why);
+MUST_CHECK enum err world_need_providers(struct engine *e, struct buf *why); /* e->env */
 MUST_CHECK enum err world_need_flow(struct engine *e, struct buf *why);
 
 /* The configured embedder, in e->embedder: the one place that opens it. Its info->id goes with
@@ -48,8 +49,9 @@ MUST_CHECK enum err world_open_embedder(
 struct str world_embedder_path(struct engine *e, struct str name);
 struct str world_embedder_dir(struct engine *e);
 
-/* The name of the one that is built in. */
+/* The one that ships, and where; the file may be missing. Needs the configuration. */
 #define EMBEDDER_BUILT_IN "weir"
+const char *world_builtin_embedder(struct engine *e);
 
 /* Where the database is, opened or not; STR_NONE where HOME is not set and nothing else names a
  * place. Needs the configuration. */

@@ -32,6 +32,17 @@ struct str world_embedder_dir(struct engine *e)
 	return STR_NONE;
 }
 
+static struct str shipped(struct engine *e, struct str name)
+{
+	return arena_format(&e->arena, "%.*s/embedder/%.*s.safetensors", STR_ARG(e->data_dir),
+		STR_ARG(name));
+}
+
+const char *world_builtin_embedder(struct engine *e)
+{
+	return shipped(e, STR(EMBEDDER_BUILT_IN)).ptr;
+}
+
 static bool is_there(struct str path)
 {
 	return path.ptr && access(path.ptr, F_OK) == 0;
@@ -52,16 +63,14 @@ struct str world_embedder_path(struct engine *e, struct str name)
 	return is_there(path) ? path : STR_NONE;
 }
 
-static enum err say_absent(const struct engine *e, struct str name, struct buf *why)
+static enum err say_absent(struct engine *e, struct str name, struct buf *why)
 {
 	const struct known_model *known = known_find(name);
 	struct near near = { .typed = name };
 
 	if (str_is(name, EMBEDDER_BUILT_IN)) {
-		why_set(why,
-			"%.*s/embedder/%.*s.safetensors: the built-in embedder is not there: "
-			"install Weir again",
-			STR_ARG(e->data_dir), STR_ARG(name));
+		why_set(why, "%s: the built-in embedder is not there: install Weir again",
+			world_builtin_embedder(e));
 		return ERR_NOT_FOUND;
 	}
 	near_offer(&near, STR(EMBEDDER_BUILT_IN));

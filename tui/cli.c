@@ -12,8 +12,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200, SIGNAL_LOOK_BYTES = 16384,
-	LINE_COLUMNS = 79 };
+enum {
+	COLUMNS_GUESSED = 79,
+	SIGNAL_STATUS = 128,
+	READ_PIECE = 65536,
+	SIGNAL_LOOK_MS = 200,
+	SIGNAL_LOOK_BYTES = 16384
+};
 
 /* A closed stdin, stdout or stderr would give its number to the database. */
 static void fill_standard_streams(void)
@@ -67,21 +72,24 @@ static int columns_of(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* Over the line before, which blanks take away: no terminal is too plain for that. */
+/* The line of progress is rubbed out by blanks, which every terminal knows. */
+static void take_progress_away(struct cli *cli)
+{
+	if (cli->progress_columns)
+		fprintf(stderr, "\r%*s\r", (int)cli->progress_columns, "");
+	cli->progress_columns = 0;
+}
+
 static void show_progress(void *ctx, struct str line)
 {
 	struct cli *cli = ctx;
 	int columns = columns_of(STDERR_FILENO);
-	size_t before = cli->progress;
+	struct str part = utf8_fit(line, columns > 1 ? (size_t)columns - 1 : COLUMNS_GUESSED);
 
-	line = utf8_fit(line, columns > 1 ? (size_t)columns - 1 : LINE_COLUMNS);
-	cli->progress = utf8_columns(line);
-	if (!before && !cli->progress)
-		return;
-	fprintf(stderr, "\r%.*s", STR_ARG(line));
-	if (before > cli->progress)
-		fprintf(stderr, "%*s\r%.*s", (int)(before - cli->progress), "", STR_ARG(line));
-	fflush(stderr);
+	take_progress_away(cli);
+	if (part.len)
+		fprintf(stderr, "%.*s", STR_ARG(part));
+	cli->progress_columns = part.len ? utf8_columns(part) : 0;
 }
 
 static bool write_words(void *ctx, enum engine_stream stream, struct str text)
@@ -89,10 +97,9 @@ static bool write_words(void *ctx, enum engine_stream stream, struct str text)
 	struct cli *cli = ctx;
 	FILE *file = stream == ENGINE_OUT || cli->notes_on_stdout ? stdout : stderr;
 
+	take_progress_away(cli);
 	if (file == stderr)
 		flush_out(cli);
-	if (cli->progress)
-		show_progress(cli, STR(""));
 	if (is_cut(cli, text.len))
 		return false;
 	if (fwrite(text.ptr, 1, text.len, file) < text.len && file == stdout)
@@ -175,13 +182,13 @@ void cli_begin(struct cli *cli, struct engine *engine)
 	*cli = (struct cli){ .engine = engine };
 	cli->out = (struct engine_out){
 		.write = write_words,
+		.progress = show_progress,
 		.ctx = cli,
 		.terminal = { isatty(STDOUT_FILENO), isatty(STDERR_FILENO) },
 		.columns = columns_of(STDOUT_FILENO),
 		.input_is_terminal = isatty(STDIN_FILENO),
 		.read = read_input,
 		.read_piece = read_piece,
-		.progress = show_progress,
 	};
 	engine_on_signal(engine, SIGINT, take_signal, cli);
 	engine_on_signal(engine, SIGTERM, take_signal, cli);
@@ -203,8 +210,7 @@ int cli_run(struct cli *cli, int argc, const char *const *argv)
 	command_free(&cli->command);
 	flush_out(cli);
 	if (cli->write_error && cli->write_error != EPIPE) {
-		fprintf(stderr, "weir: stdout cannot be written: %s\n",
-			strerror(cli->write_error));
+		fprintf(stderr, "weir: stdout cannot be written: %s\n", strerror(cli->write_error));
 		status = status ? status : 1;
 	}
 	if (cli->cut || (cli->signal && cli->signal != SIGINT && status))

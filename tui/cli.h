@@ -15,8 +15,8 @@ struct cli {
 	size_t unlooked;          /* bytes written since a signal was looked for */
 	bool cut;                 /* a long output was stopped by the signal */
 	int write_error;          /* errno of the first write to stdout that failed */
+	size_t progress_columns;  /* of the line of progress on stderr; 0: none */
 	bool notes_on_stdout;     /* where both streams are meant to be read together */
-	size_t progress;          /* columns of the line that stands on stderr for a moment */
 };
 
 /* Sets the process up: standard streams, locale, signals. Before anything is opened. */

@@ -212,7 +212,7 @@ static void say_fetched(struct fetch *f)
 
 static void end(struct fetch *f, enum err err, const char *say)
 {
-	command_progress(f->c, "%s", "");
+	command_progress(f->c, NULL);
 	unlock(f);
 	if (err)
 		command_error(f->c, "weir: %s\n", say);

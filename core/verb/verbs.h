@@ -18,6 +18,7 @@
 	X(doctor)                                                                                 \
 	X(sim)                                                                                    \
 	X(bench)                                                                                  \
+	X(train)                                                                                  \
 	X(demo)                                                                                   \
 	X(completion)                                                                             \
 	X(complete)                                                                               \
