@@ -7,14 +7,25 @@
  *	w = attempt_begin(env, d, model);
  *	... (env->resume comes, once, when it is over; never from inside attempt_begin)
  *	if (attempt_is_over(w))
- *		err = attempt_finish(&w);
+ *		outcome = attempt_finish(&w);
  */
 #ifndef WEIR_STEPS_ATTEMPT_H
 #define WEIR_STEPS_ATTEMPT_H
 
 #include "core/steps/env.h"
+#include "core/wire/wire.h"
 
 struct attempt_work;
+
+/* How one ended, beyond what stands on record. */
+struct attempt_outcome {
+	enum err err;          /* ERR_OK: there is an answer; else the attempt's `error` says why */
+	enum wire_fault fault; /* what the provider says is wrong; FAULT_NONE: it says nothing */
+	struct limits limits;
+	bool sent;             /* the request went out */
+	bool answered;         /* the head of an answer came */
+	bool spoke;            /* some of the answer was told */
+};
 
 /* Adds an attempt to the record and calls the model. It may be over at once: then no env->resume
  * comes. */
@@ -26,8 +37,8 @@ bool attempt_is_over(const struct attempt_work *w);
 /* Ends it at once, as cancelled; env->resume follows. What is over already stays as it is. */
 void attempt_cancel(struct attempt_work *w);
 
-/* Puts the end of what is over on record, and the answer too where there is one. Anything but
- * ERR_OK: the attempt's `error` says why. The pointer is cleared. */
-enum err attempt_finish(struct attempt_work **work);
+/* Puts the end of what is over on record, and the answer too where there is one. The pointer is
+ * cleared. */
+struct attempt_outcome attempt_finish(struct attempt_work **work);
 
 #endif

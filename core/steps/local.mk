@@ -7,6 +7,7 @@ libweir_a_SOURCES += \
 	core/steps/env.h \
 	core/steps/intake.c \
 	core/steps/route.c \
+	core/steps/retry.c core/steps/retry.h \
 	core/steps/rungs.c core/steps/rungs.h \
 	core/steps/settle.c \
 	core/steps/step.h \
