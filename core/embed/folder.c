@@ -63,11 +63,15 @@ static enum err read_json(struct model_folder *f, const char *name, json_t **out
 	const char *path = folder_file(f, name);
 	struct buf say = BUF(BUF_WHY_MAX);
 	struct mapped file;
-	enum err err = mapped_open(&file, path, JSON_FILE_MAX, why);
+	enum err err = mapped_open(&file, path, JSON_FILE_MAX, &say);
 
 	*out = NULL;
-	if (err)
+	if (err) {
+		if (err != ERR_NOT_FOUND)
+			why_set(why, "%s", say.ptr);
+		buf_release(&say);
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	}
 	err = json_read(file.bytes.ptr ? file.bytes : STR(""), JSON_READ_LENIENT, out, &say);
 	if (err) {
 		why_set(why, "%s:%s", path, say.ptr);

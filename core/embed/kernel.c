@@ -162,8 +162,10 @@ static void run_trial(const struct kernel *k, struct trial *t)
 	size_t in = kernel_stride(HIDDEN), wide = kernel_stride(TRIAL);
 	struct packed p;
 
-	if (!kernel_pack(k, &p, t->weights, t->weights, TRIAL, HIDDEN))
+	if (!kernel_pack(k, &p, t->weights, t->weights, TRIAL, HIDDEN) ||
+		!kernel_keep_row(k, t->out, 0, t->weights, HIDDEN))
 		return;
+	k->look_up(t->in + in, t->out, t->weights, HIDDEN);
 	k->multiply(&(struct product){ .weights = &p, .in = t->in, .in_stride = in, .rows = ROWS,
 		.out = t->qkv, .out_stride = wide, .activation = ACT_GELU });
 	k->attend(&(struct attention){ t->qkv, wide, ROWS, HEADS, WIDTH, t->out, in, t->scratch });
@@ -215,4 +217,22 @@ bool kernel_agrees(const struct kernel *k)
 	trial_free(&ours);
 	trial_free(&theirs);
 	return agrees;
+}
+
+enum kernel_state kernel_state(const struct kernel *k)
+{
+	if (!k->can())
+		return KERNEL_ABSENT;
+	return kernel_agrees(k) ? KERNEL_READY : KERNEL_WRONG;
+}
+
+const char *kernel_state_say(enum kernel_state state)
+{
+	static const char *const say[] = {
+		[KERNEL_READY] = "ready",
+		[KERNEL_ABSENT] = "this processor lacks it",
+		[KERNEL_WRONG] = "its results are wrong here, so it is not used",
+	};
+
+	return say[state];
 }

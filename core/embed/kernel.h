@@ -94,6 +94,11 @@ const struct kernel *kernel_at(size_t i);
 /* Whether it gives what the portable one gives. */
 bool kernel_agrees(const struct kernel *k);
 
+/* How it stands on this machine. */
+enum kernel_state { KERNEL_READY, KERNEL_ABSENT, KERNEL_WRONG };
+enum kernel_state kernel_state(const struct kernel *k);
+const char *kernel_state_say(enum kernel_state state); /* "ready", "this processor lacks it" */
+
 /* Packs `weights`, row by row as they are stored; `bias` may be NULL. False when a weight does not
  * fit F16 (then `p` is empty). */
 bool kernel_pack(const struct kernel *k, struct packed *p, const float *weights, const float *bias,

@@ -252,16 +252,3 @@ enum err bench_embed(struct bench_embed_result *r, const struct bench_embed_opti
 	memory_free(b);
 	return err;
 }
-
-bool bench_embed_path(size_t i, struct bench_embed_path *path)
-{
-	const struct kernel *k = kernel_at(i);
-
-	if (!k)
-		return false;
-	path->name = k->name;
-	path->say = !k->can() ? "this processor lacks it"
-		    : kernel_agrees(k) ? "ready"
-				       : "its results are wrong here, so it is not used";
-	return true;
-}

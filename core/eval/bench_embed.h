@@ -41,12 +41,4 @@ struct bench_embed_result {
 MUST_CHECK enum err bench_embed(struct bench_embed_result *result,
 	const struct bench_embed_options *options, struct buf *why);
 
-/* How a kernel stands on this machine: "avx512", "this processor lacks it". */
-struct bench_embed_path {
-	const char *name, *say;
-};
-
-/* False past the last. */
-bool bench_embed_path(size_t i, struct bench_embed_path *path);
-
 #endif

@@ -5,6 +5,7 @@
 #ifndef WEIR_SIM_ASK_H
 #define WEIR_SIM_ASK_H
 
+#include "core/base/buf.h"
 #include "core/base/vec.h"
 #include "core/sim/persona.h"
 
@@ -15,7 +16,7 @@ enum { ASK_TEXT_MAX = 16384 };
 
 enum ask_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SCHEMA };
 enum ask_tools { TOOLS_AUTO, TOOLS_NONE, TOOLS_REQUIRED };
-enum ask_role { ROLE_SYSTEM, ROLE_USER, ROLE_ASSISTANT, ROLE_TOOL };
+enum ask_role { ASK_SYSTEM, ASK_USER, ASK_ASSISTANT, ASK_TOOL };
 
 struct ask_message {
 	enum ask_role role;
@@ -46,5 +47,32 @@ struct ask {
 };
 
 void ask_release(struct ask *ask);
+
+/* An answer that is not one: a status and words. */
+struct ask_error {
+	unsigned status;
+	const char *type, *code, *param; /* code and param may be NULL */
+	char say[256];
+	uint64_t key; /* of the request */
+};
+
+/* Ceilings of what is read. */
+enum { ASK_MESSAGES_MAX = 4096, ASK_TOOLS_MAX = 128, ASK_ALL_MAX = 16 * 1024 * 1024 };
+
+/* Sets *error: a request that is wrong at `param` (may be NULL). False always. */
+bool ask_refuse(struct ask_error *error, const char *param, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+/* ask->body from its bytes; an object. */
+bool ask_parse(struct ask *ask, struct str body, struct ask_error *error);
+
+/* One more message; `all` gathers what becomes ask->all. The question is the last user message; a
+ * result of a tool counts only when it came after. */
+void ask_add(struct ask *ask, struct buf *all, enum ask_role role, struct str text);
+
+/* One number for the whole request, not for its bytes: a stream and a whole answer share it. */
+uint64_t ask_key(const struct ask *ask, uint64_t seed);
+
+int64_t ask_tokens(const struct ask *ask); /* of the prompt */
 
 #endif

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
 	core/sim/answer.c core/sim/answer.h \
-	core/sim/ask.h \
+	core/sim/anthropic.h \
+	core/sim/anthropic_read.c \
+	core/sim/anthropic_write.c \
+	core/sim/ask.c core/sim/ask.h \
 	core/sim/chore.c \
 	core/sim/compose.c core/sim/compose.h \
 	core/sim/craft.c \
 	core/sim/door.c core/sim/door.h \
+	core/sim/dialect.h \
 	core/sim/evidence.c core/sim/evidence.h \
 	core/sim/facts.c core/sim/facts.h \
 	core/sim/fail.c core/sim/fail.h \
@@ -29,6 +33,7 @@ libweir_a_SOURCES += \
 	core/sim/search.c core/sim/search.h \
 	core/sim/server.c core/sim/server.h \
 	core/sim/sim.c core/sim/sim.h \
+	core/sim/stream.c core/sim/stream.h \
 	core/sim/token.c core/sim/token.h \
 	core/sim/tool.c core/sim/tool.h \
 	core/sim/words.c core/sim/words.h

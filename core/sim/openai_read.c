@@ -3,30 +3,6 @@
  * wrong type is an error that names it. */
 #include "core/sim/openai.h"
 
-#include "core/base/json.h"
-#include "core/base/utf8.h"
-
-#include <stdarg.h>
-
-enum { MESSAGES_MAX = 4096, TOOLS_MAX = 128, ALL_MAX = 16 * 1024 * 1024 };
-
-static bool refuse(struct openai_error *error, const char *param, const char *format, ...)
-	PRINTF_LIKE(3, 4);
-
-static bool refuse(struct openai_error *error, const char *param, const char *format, ...)
-{
-	va_list args;
-
-	error->status = 400;
-	error->type = "invalid_request_error";
-	error->code = NULL;
-	error->param = param;
-	va_start(args, format);
-	vsnprintf(error->say, sizeof(error->say), format, args);
-	va_end(args);
-	return false;
-}
-
 /* A missing member and null are the same. */
 static const json_t *member(const json_t *object, const char *key)
 {
@@ -40,51 +16,51 @@ static struct str text_of(const json_t *value)
 	return (struct str){ json_string_value(value), json_string_length(value) };
 }
 
-static bool read_truth(const json_t *object, const char *key, bool *out, struct openai_error *error)
+static bool read_truth(const json_t *object, const char *key, bool *out, struct ask_error *error)
 {
 	const json_t *value = member(object, key);
 
 	if (value && !json_is_boolean(value))
-		return refuse(error, key, "Invalid type for '%s': expected a boolean.", key);
+		return ask_refuse(error, key, "Invalid type for '%s': expected a boolean.", key);
 	*out = value && json_is_true(value);
 	return true;
 }
 
 static bool read_limit(
-	const json_t *object, const char *key, int64_t *out, struct openai_error *error)
+	const json_t *object, const char *key, int64_t *out, struct ask_error *error)
 {
 	const json_t *value = member(object, key);
 
 	if (!value)
 		return true;
 	if (!json_is_integer(value))
-		return refuse(error, key, "Invalid type for '%s': expected an integer.", key);
+		return ask_refuse(error, key, "Invalid type for '%s': expected an integer.", key);
 	if (json_integer_value(value) < 1)
-		return refuse(error, key, "Invalid value for '%s': expected 1 or more.", key);
+		return ask_refuse(error, key, "Invalid value for '%s': expected 1 or more.", key);
 	*out = json_integer_value(value);
 	return true;
 }
 
-static bool read_model(struct ask *ask, struct openai_error *error)
+static bool read_model(struct ask *ask, struct ask_error *error)
 {
 	const json_t *value = member(ask->body, "model");
 	struct str id;
 
 	if (!value)
-		return refuse(error, "model", "You must provide a model parameter.");
+		return ask_refuse(error, "model", "You must provide a model parameter.");
 	if (!json_is_string(value))
-		return refuse(error, "model", "Invalid type for 'model': expected a string.");
+		return ask_refuse(error, "model", "Invalid type for 'model': expected a string.");
 	id = text_of(value);
 	ask->persona = persona_find(id);
 	if (ask->persona)
 		return true;
-	refuse(error, "model", "The model '%.80s' does not exist.", json_string_value(value));
+	ask_refuse(error, "model", "The model '%.80s' does not exist.", json_string_value(value));
 	error->status = 404;
 	error->code = "model_not_found";
 	return false;
 }
 
-static bool read_parts(const json_t *parts, struct buf *text, struct openai_error *error)
+static bool read_parts(const json_t *parts, struct buf *text, struct ask_error *error)
 {
 	const json_t *part;
 	size_t i;
@@ -93,7 +69,7 @@ static bool read_parts(const json_t *parts, struct buf *text, struct openai_erro
 		const json_t *piece = member(part, "text");
 
 		if (!json_is_object(part) || !json_is_string(member(part, "type")))
-			return refuse(error, "messages",
+			return ask_refuse(error, "messages",
 				"Invalid part %zu of a content: expected an object with a type.",
 				i);
 		if (!json_is_string(piece))
@@ -106,9 +82,9 @@ static bool read_parts(const json_t *parts, struct buf *text, struct openai_erro
 }
 
 static bool read_content(
-	struct ask *ask, const json_t *content, struct str *out, struct openai_error *error)
+	struct ask *ask, const json_t *content, struct str *out, struct ask_error *error)
 {
-	struct buf text = BUF(ALL_MAX);
+	struct buf text = BUF(ASK_ALL_MAX);
 	bool good;
 
 	*out = STR("");
@@ -119,7 +95,7 @@ static bool read_content(
 		return true;
 	}
 	if (!json_is_array(content))
-		return refuse(error, "messages",
+		return ask_refuse(error, "messages",
 			"Invalid type for a message's content: expected a string or an array.");
 	good = read_parts(content, &text, error);
 	*out = arena_str(&ask->arena, buf_str(&text));
@@ -127,14 +103,14 @@ static bool read_content(
 	return good;
 }
 
-static bool read_role(const json_t *message, enum ask_role *out, struct openai_error *error)
+static bool read_role(const json_t *message, enum ask_role *out, struct ask_error *error)
 {
 	static const struct {
 		const char *name;
 		enum ask_role role;
 	} roles[] = {
-		{ "system", ROLE_SYSTEM }, { "developer", ROLE_SYSTEM }, { "user", ROLE_USER },
-		{ "assistant", ROLE_ASSISTANT }, { "tool", ROLE_TOOL }, { "function", ROLE_TOOL },
+		{ "system", ASK_SYSTEM }, { "developer", ASK_SYSTEM }, { "user", ASK_USER },
+		{ "assistant", ASK_ASSISTANT }, { "tool", ASK_TOOL }, { "function", ASK_TOOL },
 	};
 	const json_t *value = member(message, "role");
 
@@ -144,59 +120,42 @@ static bool read_role(const json_t *message, enum ask_role *out, struct openai_e
 		*out = roles[i].role;
 		return true;
 	}
-	return refuse(error, "messages",
+	return ask_refuse(error, "messages",
 		"Invalid role of a message: expected system, developer, user, assistant or tool.");
 }
 
-/* The question is the last user message; a result of a tool counts only when it came after. */
-static void note_message(struct ask *ask, struct buf *all, const struct ask_message *m)
-{
-	if (m->role == ROLE_USER) {
-		ask->before = ask->question;
-		ask->question = str_part(m->text, 0, ASK_TEXT_MAX);
-		ask->result = STR_NONE;
-		ask->results = 0;
-	} else if (m->role == ROLE_SYSTEM) {
-		ask->rules = str_part(m->text, 0, ASK_TEXT_MAX);
-	} else if (m->role == ROLE_TOOL) {
-		ask->result = m->text;
-		ask->results++;
-	}
-	buf_addf(all, "%d:", (int)m->role);
-	buf_add_str(all, m->text);
-	buf_add_char(all, '\n');
-}
-
-static bool read_messages(struct ask *ask, struct openai_error *error)
+static bool read_messages(struct ask *ask, struct ask_error *error)
 {
 	const json_t *list = member(ask->body, "messages"), *entry;
-	struct buf all = BUF(ALL_MAX);
+	struct buf all = BUF(ASK_ALL_MAX);
 	bool good = true;
 	size_t i;
 
 	if (!json_is_array(list) || json_array_size(list) == 0)
-		return refuse(error, "messages",
+		return ask_refuse(error, "messages",
 			"Invalid 'messages': expected an array with at least one message.");
-	if (json_array_size(list) > MESSAGES_MAX)
-		return refuse(error, "messages", "Too many messages: at most %d.", MESSAGES_MAX);
+	if (json_array_size(list) > ASK_MESSAGES_MAX)
+		return ask_refuse(error, "messages", "Too many messages: at most %d.",
+			ASK_MESSAGES_MAX);
 	json_array_foreach(list, i, entry) {
-		struct ask_message *m = vec_add(&ask->arena, &ask->messages);
+		enum ask_role role = ASK_USER;
+		struct str text;
 
 		if (!json_is_object(entry))
-			good = refuse(error, "messages",
+			good = ask_refuse(error, "messages",
 				"Invalid type for message %zu: expected an object.", i);
-		good = good && read_role(entry, &m->role, error) &&
-		       read_content(ask, member(entry, "content"), &m->text, error);
+		good = good && read_role(entry, &role, error) &&
+		       read_content(ask, member(entry, "content"), &text, error);
 		if (!good)
 			break;
-		note_message(ask, &all, m);
+		ask_add(ask, &all, role, text);
 	}
 	ask->all = arena_str(&ask->arena, buf_str(&all));
 	buf_release(&all);
 	return good;
 }
 
-static bool read_format(struct ask *ask, struct openai_error *error)
+static bool read_format(struct ask *ask, struct ask_error *error)
 {
 	const json_t *format = member(ask->body, "response_format");
 	const json_t *type = member(format, "type"), *schema;
@@ -204,7 +163,7 @@ static bool read_format(struct ask *ask, struct openai_error *error)
 	if (!format)
 		return true;
 	if (!json_is_object(format) || !json_is_string(type))
-		return refuse(error, "response_format",
+		return ask_refuse(error, "response_format",
 			"Invalid 'response_format': expected an object with a type.");
 	if (str_is(text_of(type), "text"))
 		return true;
@@ -213,19 +172,19 @@ static bool read_format(struct ask *ask, struct openai_error *error)
 		return true;
 	}
 	if (!str_is(text_of(type), "json_schema"))
-		return refuse(error, "response_format",
+		return ask_refuse(error, "response_format",
 			"Invalid type of 'response_format': expected "
 			"text, json_object or json_schema.");
 	schema = member(member(format, "json_schema"), "schema");
 	if (!json_is_object(schema))
-		return refuse(error, "response_format.json_schema",
+		return ask_refuse(error, "response_format.json_schema",
 			"Missing required parameter: 'response_format.json_schema.schema'.");
 	ask->format = FORMAT_SCHEMA;
 	ask->schema = schema;
 	return true;
 }
 
-static bool read_choice(struct ask *ask, struct openai_error *error)
+static bool read_choice(struct ask *ask, struct ask_error *error)
 {
 	const json_t *choice = member(ask->body, "tool_choice");
 	const json_t *name = member(member(choice, "function"), "name");
@@ -240,13 +199,14 @@ static bool read_choice(struct ask *ask, struct openai_error *error)
 		ask->tool_choice = TOOLS_REQUIRED;
 		ask->tool_forced = text_of(name);
 	} else {
-		return refuse(error, "tool_choice", "Invalid 'tool_choice': expected auto, none, "
-						    "required or a function by name.");
+		return ask_refuse(error, "tool_choice",
+			"Invalid 'tool_choice': expected auto, none, required or a function by "
+			"name.");
 	}
 	return true;
 }
 
-static bool read_tools(struct ask *ask, struct openai_error *error)
+static bool read_tools(struct ask *ask, struct ask_error *error)
 {
 	const json_t *tools = member(ask->body, "tools"), *tool;
 	size_t i;
@@ -254,24 +214,25 @@ static bool read_tools(struct ask *ask, struct openai_error *error)
 	if (!tools)
 		return read_choice(ask, error);
 	if (!json_is_array(tools))
-		return refuse(error, "tools", "Invalid type for 'tools': expected an array.");
-	if (json_array_size(tools) > TOOLS_MAX)
-		return refuse(error, "tools", "Too many tools: at most %d.", TOOLS_MAX);
+		return ask_refuse(error, "tools", "Invalid type for 'tools': expected an array.");
+	if (json_array_size(tools) > ASK_TOOLS_MAX)
+		return ask_refuse(error, "tools", "Too many tools: at most %d.", ASK_TOOLS_MAX);
 	json_array_foreach(tools, i, tool) {
 		const json_t *function = member(tool, "function");
 		const json_t *parameters = member(function, "parameters");
 
 		if (!json_is_string(member(function, "name")))
-			return refuse(error, "tools", "Tool %zu has no function with a name.", i);
+			return ask_refuse(
+				error, "tools", "Tool %zu has no function with a name.", i);
 		if (parameters && !json_is_object(parameters))
-			return refuse(error, "tools",
+			return ask_refuse(error, "tools",
 				"Invalid parameters of tool %zu: expected a JSON Schema.", i);
 	}
 	ask->tools = json_array_size(tools) ? tools : NULL;
 	return read_choice(ask, error);
 }
 
-static bool read_stream(struct ask *ask, struct openai_error *error)
+static bool read_stream(struct ask *ask, struct ask_error *error)
 {
 	const json_t *options = member(ask->body, "stream_options");
 
@@ -280,15 +241,15 @@ static bool read_stream(struct ask *ask, struct openai_error *error)
 	if (!options)
 		return true;
 	if (!json_is_object(options))
-		return refuse(error, "stream_options",
+		return ask_refuse(error, "stream_options",
 			"Invalid type for 'stream_options': expected an object.");
 	if (!ask->stream)
-		return refuse(error, "stream_options",
+		return ask_refuse(error, "stream_options",
 			"The 'stream_options' parameter is only allowed when 'stream' is true.");
 	return read_truth(options, "include_usage", &ask->include_usage, error);
 }
 
-static bool read_limits(struct ask *ask, struct openai_error *error)
+static bool read_limits(struct ask *ask, struct ask_error *error)
 {
 	int64_t answers = 1;
 
@@ -296,30 +257,12 @@ static bool read_limits(struct ask *ask, struct openai_error *error)
 		!read_limit(ask->body, "max_completion_tokens", &ask->max_tokens, error) ||
 		!read_limit(ask->body, "n", &answers, error))
 		return false;
-	return answers == 1 || refuse(error, "n", "Only one answer at a time: 'n' must be 1.");
+	return answers == 1 || ask_refuse(error, "n", "Only one answer at a time: 'n' must be 1.");
 }
 
-bool openai_read(struct ask *ask, struct str body, struct openai_error *error)
+bool openai_read(struct ask *ask, struct str body, struct ask_error *error)
 {
-	struct buf why = BUF(BUF_WHY_MAX);
-	enum err err = utf8_is_valid(body) ? json_read(body, JSON_READ_LENIENT, &ask->body, &why)
-					   : ERR_SYNTAX;
-
-	if (err)
-		refuse(error, NULL, "We could not parse the JSON body of your request. (%.120s)",
-			why.len ? why.ptr : "it is not valid UTF-8");
-	buf_release(&why);
-	if (err)
-		return false;
-	if (!json_is_object(ask->body))
-		return refuse(error, NULL, "The JSON body of your request must be an object.");
-	return read_model(ask, error) && read_messages(ask, error) && read_stream(ask, error) &&
-	       read_limits(ask, error) && read_format(ask, error) && read_tools(ask, error);
-}
-
-void ask_release(struct ask *ask)
-{
-	json_decref(ask->body);
-	ask->body = NULL;
-	arena_release(&ask->arena);
+	return ask_parse(ask, body, error) && read_model(ask, error) &&
+	       read_messages(ask, error) && read_stream(ask, error) && read_limits(ask, error) &&
+	       read_format(ask, error) && read_tools(ask, error);
 }

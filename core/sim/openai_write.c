@@ -2,22 +2,14 @@
  * Writing the bytes of a wire. Every answer says that it is simulated. */
 #include "core/sim/openai.h"
 
-#include "core/base/json.h"
 #include "core/base/json_write.h"
-#include "core/sim/fail.h"
 #include "core/sim/token.h"
 
 #define FINGERPRINT "weir-simulator"
 
-enum { MESSAGE_TOKENS = 4, CREATED_FIRST = 1735689600, CREATED_SPAN = 31536000 };
+enum { CREATED_FIRST = 1735689600, CREATED_SPAN = 31536000 };
 
 enum phase { PHASE_ROLE, PHASE_TEXT, PHASE_FINISH, PHASE_USAGE, PHASE_DONE, PHASE_END };
-
-/* One number for the whole request, not for its bytes: a stream and a whole answer share it. */
-static uint64_t ask_key(const struct ask *ask, uint64_t seed)
-{
-	return fail_key(fail_key(seed, str_of(ask->persona->id)), ask->all);
-}
 
 static void write_head(
 	struct json_writer *w, const struct ask *ask, uint64_t key, const char *object)
@@ -37,28 +29,10 @@ static void write_head(
 	json_put_text(w, FINGERPRINT);
 }
 
-static int64_t prompt_tokens(const struct ask *ask)
-{
-	size_t tokens = 0;
-
-	for (size_t i = 0; i < ask->messages.len; i++)
-		tokens += MESSAGE_TOKENS + token_count(ask->messages.ptr[i].text);
-	if (ask->tools) {
-		struct buf text = BUF(BUF_TEXT_MAX);
-
-		json_print(&text, ask->tools);
-		tokens += token_count(buf_str(&text));
-		buf_release(&text);
-	}
-	return (int64_t)tokens;
-}
-
 static void write_usage(struct json_writer *w, const struct ask *ask, const struct reply *reply)
 {
-	int64_t in = prompt_tokens(ask), out = (int64_t)token_count(reply->text);
+	int64_t in = ask_tokens(ask), out = reply_tokens(reply);
 
-	if (reply->tool.ptr)
-		out += (int64_t)token_count(reply->tool);
 	json_key(w, "usage");
 	json_open(w, '{');
 	json_key(w, "prompt_tokens");
@@ -155,7 +129,7 @@ void openai_write_whole(
 	json_close(&w, '}');
 }
 
-void openai_write_error(struct buf *out, const struct openai_error *error)
+void openai_write_error(struct buf *out, const struct ask_error *error)
 {
 	struct json_writer w = { .out = out };
 
@@ -199,14 +173,7 @@ void openai_write_models(struct buf *out)
 	json_close(&w, '}');
 }
 
-void openai_stream_begin(struct openai_stream *s, const struct ask *ask,
-	const struct reply *reply, uint64_t seed)
-{
-	*s = (struct openai_stream){ .ask = ask, .reply = reply, .rest = reply->text,
-		.key = ask_key(ask, seed), .phase = PHASE_ROLE };
-}
-
-static void chunk_open(struct json_writer *w, const struct openai_stream *s, bool choice)
+static void chunk_open(struct json_writer *w, const struct stream *s, bool choice)
 {
 	buf_add_text(w->out, "data: ");
 	json_open(w, '{');
@@ -230,7 +197,7 @@ static void choice_close(struct json_writer *w, const char *finish)
 	json_close(w, '}');
 }
 
-static void chunk_close(struct json_writer *w, const struct openai_stream *s)
+static void chunk_close(struct json_writer *w, const struct stream *s)
 {
 	json_close(w, ']');
 	if (s->phase == PHASE_USAGE) {
@@ -243,7 +210,7 @@ static void chunk_close(struct json_writer *w, const struct openai_stream *s)
 	buf_add_text(w->out, "\n\n");
 }
 
-static void write_role(struct openai_stream *s, struct json_writer *w)
+static void write_role(struct stream *s, struct json_writer *w)
 {
 	const struct reply *reply = s->reply;
 
@@ -259,7 +226,7 @@ static void write_role(struct openai_stream *s, struct json_writer *w)
 	s->phase = PHASE_TEXT;
 }
 
-static void write_text(struct openai_stream *s, struct json_writer *w)
+static void write_text(struct stream *s, struct json_writer *w)
 {
 	struct str token = STR("");
 
@@ -276,7 +243,7 @@ static void write_text(struct openai_stream *s, struct json_writer *w)
 }
 
 /* A reply without a finish reason ends here, as a connection does that just closes. */
-static enum openai_step write_tail(struct openai_stream *s, struct json_writer *w)
+static enum stream_step write_tail(struct stream *s, struct json_writer *w)
 {
 	if (s->phase == PHASE_TEXT)
 		s->phase = s->reply->finish ? PHASE_FINISH : PHASE_END;
@@ -293,22 +260,30 @@ static enum openai_step write_tail(struct openai_stream *s, struct json_writer *
 		buf_add_text(w->out, "data: [DONE]\n\n");
 		s->phase = PHASE_END;
 	} else {
-		return OPENAI_END;
+		return STREAM_END;
 	}
-	return OPENAI_EVENT;
+	return STREAM_EVENT;
 }
 
-enum openai_step openai_stream_next(struct openai_stream *s, struct buf *out)
+enum stream_step openai_stream_next(struct stream *s, struct buf *out)
 {
 	struct json_writer w = { .out = out };
 
 	if (s->phase == PHASE_ROLE) {
 		write_role(s, &w);
-		return OPENAI_EVENT;
+		return STREAM_EVENT;
 	}
 	if (s->phase == PHASE_TEXT && s->rest.len > 0) {
 		write_text(s, &w);
-		return OPENAI_TOKEN;
+		return STREAM_TOKEN;
 	}
 	return write_tail(s, &w);
 }
+
+const struct dialect dialect_openai = {
+	.id_header = "x-request-id",
+	.read = openai_read,
+	.write_error = openai_write_error,
+	.write_whole = openai_write_whole,
+	.stream_next = openai_stream_next,
+};

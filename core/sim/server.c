@@ -3,6 +3,7 @@
  * closing can wake those that sleep (libmicrohttpd insists). */
 #include "core/sim/server.h"
 
+#include "core/sim/anthropic.h"
 #include "core/sim/openai.h"
 
 #include <arpa/inet.h>
@@ -42,7 +43,10 @@ struct exchange {
 	size_t sent; /* of out */
 	struct ask ask;
 	struct reply reply;
-	struct openai_stream stream;
+	struct stream stream;
+	const struct dialect *dialect; /* that it is spoken to in */
+	uint64_t key; /* of the request, and its name */
+	char id[40];
 	struct rng pace;
 	struct loop_timer *timer;
 	int64_t due; /* of the next token */
@@ -91,6 +95,7 @@ static enum MHD_Result send_response(
 		return MHD_NO;
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	MHD_add_response_header(response, "X-Weir-Simulator", "1");
+	MHD_add_response_header(response, x->dialect->id_header, x->id);
 	x->stage = STAGE_ANSWERED;
 	result = MHD_queue_response(x->connection, status, response);
 	MHD_destroy_response(response);
@@ -108,9 +113,9 @@ static enum MHD_Result send_body(struct exchange *x, unsigned status, const char
 	return send_response(x, status, response, "application/json");
 }
 
-static enum MHD_Result send_error(struct exchange *x, const struct openai_error *error)
+static enum MHD_Result send_error(struct exchange *x, const struct ask_error *error)
 {
-	openai_write_error(&x->out, error);
+	x->dialect->write_error(&x->out, error);
 	return send_body(x, error->status, NULL);
 }
 
@@ -118,11 +123,11 @@ static enum MHD_Result send_error(struct exchange *x, const struct openai_error 
 static bool add_events(struct exchange *x, size_t enough)
 {
 	while (x->out.len - x->sent < enough && is_due(x)) {
-		enum openai_step step = openai_stream_next(&x->stream, &x->out);
+		enum stream_step step = x->dialect->stream_next(&x->stream, &x->out);
 
-		if (step == OPENAI_END)
+		if (step == STREAM_END)
 			return false;
-		if (step == OPENAI_TOKEN)
+		if (step == STREAM_TOKEN)
 			x->due += persona_gap_us(x->ask.persona, &x->pace);
 	}
 	return true;
@@ -160,7 +165,7 @@ static enum MHD_Result send_stream(struct exchange *x)
 
 	if (response)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
-	openai_stream_begin(&x->stream, &x->ask, &x->reply, x->server->world->seed);
+	stream_begin(&x->stream, &x->ask, &x->reply, x->server->world->seed);
 	buf_clear(&x->out);
 	x->streaming = true;
 	atomic_fetch_add(&x->server->streams, 1);
@@ -170,14 +175,14 @@ static enum MHD_Result send_stream(struct exchange *x)
 /* When the whole answer would have been spoken. */
 static int64_t whole_us(struct exchange *x)
 {
-	struct openai_stream stream;
+	struct stream stream;
 	struct buf out = BUF(OUT_MAX);
-	enum openai_step step;
+	enum stream_step step;
 	int64_t wait = 0, most = (int64_t)WHOLE_WAIT_MAX_S * US_PER_S;
 
-	openai_stream_begin(&stream, &x->ask, &x->reply, x->server->world->seed);
-	while ((step = openai_stream_next(&stream, &out)) != OPENAI_END && wait < most) {
-		if (step == OPENAI_TOKEN)
+	stream_begin(&stream, &x->ask, &x->reply, x->server->world->seed);
+	while ((step = x->dialect->stream_next(&stream, &out)) != STREAM_END && wait < most) {
+		if (step == STREAM_TOKEN)
 			wait += persona_gap_us(x->ask.persona, &x->pace);
 		buf_clear(&out);
 	}
@@ -188,16 +193,16 @@ static int64_t whole_us(struct exchange *x)
 static enum MHD_Result send_whole(struct exchange *x)
 {
 	buf_clear(&x->out);
-	openai_write_whole(&x->out, &x->ask, &x->reply, x->server->world->seed);
+	x->dialect->write_whole(&x->out, &x->ask, &x->reply, x->server->world->seed);
 	return send_body(x, MHD_HTTP_OK, NULL);
 }
 
 static enum MHD_Result serve_chat(struct exchange *x)
 {
-	struct openai_error error = { 0 };
+	struct ask_error error = { .key = x->key };
 	struct server *server = x->server;
 
-	if (!openai_read(&x->ask, buf_str(&x->body), &error))
+	if (!x->dialect->read(&x->ask, buf_str(&x->body), &error))
 		return send_error(x, &error);
 	answer_make(server->world, &x->ask, &x->reply);
 	rng_seed(&x->pace, fail_key(server->world->seed, x->ask.all));
@@ -211,6 +216,18 @@ static enum MHD_Result serve_chat(struct exchange *x)
 	x->stage = STAGE_WAITING;
 	fall_asleep(x);
 	return MHD_YES;
+}
+
+/* The real server insists on this header, so that it may change what it answers. */
+static enum MHD_Result serve_messages(struct exchange *x)
+{
+	struct ask_error error = { .key = x->key };
+
+	if (MHD_lookup_connection_value(
+		    x->connection, MHD_HEADER_KIND, ANTHROPIC_VERSION_HEADER))
+		return serve_chat(x);
+	ask_refuse(&error, NULL, ANTHROPIC_VERSION_HEADER ": header is required");
+	return send_error(x, &error);
 }
 
 static enum MHD_Result serve_models(struct exchange *x)
@@ -227,6 +244,7 @@ static enum MHD_Result serve_health(struct exchange *x)
 
 static const struct route routes[] = {
 	{ "/v1/chat/completions", "POST", serve_chat },
+	{ "/v1/messages", "POST", serve_messages },
 	{ "/v1/models", "GET", serve_models },
 	{ "/health", "GET", serve_health },
 };
@@ -234,17 +252,26 @@ static const struct route routes[] = {
 static enum MHD_Result refuse(struct exchange *x, unsigned status, const char *code,
 	const char *allow, struct str say)
 {
-	struct openai_error error = {
-		.status = status, .type = "invalid_request_error", .code = code
-	};
+	struct ask_error error = { .status = status, .type = "invalid_request_error",
+		.code = code, .key = x->key };
 
 	snprintf(error.say, sizeof(error.say), "%.*s", STR_ARG(say));
-	openai_write_error(&x->out, &error);
+	x->dialect->write_error(&x->out, &error);
 	return send_body(x, status, allow);
+}
+
+/* Whose errors are sent, too. */
+static void find_dialect(struct exchange *x, const char *path)
+{
+	x->dialect = str_starts(str_of(path), "/v1/messages") ? &dialect_anthropic
+							       : &dialect_openai;
+	x->key = fail_key(x->server->world->seed, buf_str(&x->body));
+	snprintf(x->id, sizeof(x->id), "req_sim%016llx", (unsigned long long)x->key);
 }
 
 static enum MHD_Result serve(struct exchange *x, const char *path, const char *method)
 {
+	find_dialect(x, path);
 	if (buf_is_full(&x->body))
 		return refuse(x, TOO_LARGE, "request_too_large", NULL,
 			STR("The body of your request is too large: at most 4 MiB."));
@@ -261,7 +288,8 @@ static enum MHD_Result serve(struct exchange *x, const char *path, const char *m
 	}
 	return refuse(x, MHD_HTTP_NOT_FOUND, "unknown_url", NULL,
 		arena_format(&x->ask.arena,
-			"Unknown request URL: %.120s. There is POST /v1/chat/completions.", path));
+			"Unknown request URL: %.120s. There is POST /v1/chat/completions, and "
+			"POST /v1/messages.", path));
 }
 
 static struct exchange *exchange_new(struct server *server, struct MHD_Connection *connection)

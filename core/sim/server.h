@@ -3,7 +3,8 @@
  * HTTP for the simulator: libmicrohttpd without threads of its own, watched by a loop. A stream
  * that waits for its next token is suspended and costs a timer, nothing else.
  *
- *	POST /v1/chat/completions   an answer, whole or streamed
+ *	POST /v1/chat/completions   an answer, whole or streamed, as OpenAI gives it
+ *	POST /v1/messages           the same, as Anthropic gives it
  *	GET  /v1/models             the three models
  *	GET  /health                {"status":"ok"}
  */

@@ -183,6 +183,7 @@ static enum err start(struct attempt_work *w, const struct wire *wire, struct bu
 
 	if (err)
 		return err;
+	w->reader.max_tokens = call.max_tokens;
 	mask_begin(&w->mask, w->key.text);
 	contact.key = &w->key;
 	wire->write_request(&call, &body);

@@ -162,6 +162,11 @@ const struct verb verb_bench = {
 	.name = "bench",
 	.operands = "[store|stream|embed]",
 	.say = "measure this program on this machine",
+	.more = "bench embed runs a model of the BERT family at several lengths, one text and 32 "
+		"at once, on one thread: our own kernels and OpenBLAS take turns with the same "
+		"weights, and each is said as a share of what this processor does at most. It "
+		"counts processor time, and the best of many runs. Beside ONNX Runtime, where that "
+		"is installed, tests/bench/ort.js of the source runs both with the same weights.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.subs = subs,

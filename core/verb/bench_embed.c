@@ -3,6 +3,7 @@
 #include "core/verb/bench_embed.h"
 
 #include "core/base/json_write.h"
+#include "core/embed/kernel.h"
 #include "core/eval/bench_embed.h"
 #include "core/verb/figures.h"
 #include "core/verb/table.h"
@@ -32,12 +33,11 @@ static double value_of(const struct bench_embed_length *l, const struct column *
 
 static void say_paths(struct command *c, const struct bench_embed_result *r)
 {
-	struct bench_embed_path path;
-
 	command_say(c, "one thread; arithmetic: %s, %.0f GFLOP/s at most\n", r->kernel,
 		r->peak_gflops);
-	for (size_t i = 0; bench_embed_path(i, &path); i++)
-		command_say(c, "  %-9s %s\n", path.name, path.say);
+	for (size_t i = 0; kernel_at(i); i++)
+		command_say(c, "  %-9s %s\n", kernel_at(i)->name,
+			kernel_state_say(kernel_state(kernel_at(i))));
 }
 
 static void say_table(struct command *c, const struct bench_embed_result *r)
@@ -66,13 +66,11 @@ static void say_table(struct command *c, const struct bench_embed_result *r)
 
 static void put_paths(struct json_writer *w)
 {
-	struct bench_embed_path path;
-
 	json_key(w, "paths");
 	json_open(w, '{');
-	for (size_t i = 0; bench_embed_path(i, &path); i++) {
-		json_key(w, path.name);
-		json_put_text(w, path.say);
+	for (size_t i = 0; kernel_at(i); i++) {
+		json_key(w, kernel_at(i)->name);
+		json_put_text(w, kernel_state_say(kernel_state(kernel_at(i))));
 	}
 	json_close(w, '}');
 }

@@ -5,6 +5,7 @@
 #include "core/verb/verb.h"
 
 #include "core/base/json_write.h"
+#include "core/embed/kernel.h"
 
 #include <langinfo.h>
 #include <unistd.h>
@@ -148,6 +149,25 @@ static void look_at_providers(struct diagnosis *d)
 			    "OPENAI_API_KEY, ANTHROPIC_API_KEY or WEIR_BASE_URL"));
 }
 
+/* What computes vectors; a path that gives wrong results here is passed over, and that is said. */
+static void look_at_kernels(struct diagnosis *d)
+{
+	struct buf say = BUF(BUF_LINE_MAX);
+	enum finding finding = FINE;
+
+	buf_addf(&say, "%s", kernel_choose(NULL)->name);
+	for (size_t i = 0; kernel_at(i); i++) {
+		enum kernel_state state = kernel_state(kernel_at(i));
+
+		if (state != KERNEL_READY)
+			buf_addf(&say, "; %s: %s", kernel_at(i)->name, kernel_state_say(state));
+		if (state == KERNEL_WRONG)
+			finding = NOTE;
+	}
+	find(d, finding, "arithmetic", arena_str(&d->c->arena, buf_str(&say)));
+	buf_release(&say);
+}
+
 static enum err run(struct command *c, struct buf *why)
 {
 	struct diagnosis d = { .c = c, .json = BUF(BUF_TEXT_MAX) };
@@ -159,6 +179,7 @@ static enum err run(struct command *c, struct buf *why)
 	json_open(&d.w, '[');
 	look_at_terminal(&d);
 	look_at_locale(&d);
+	look_at_kernels(&d);
 	if (look_at_config(&d)) {
 		look_at_store(&d);
 		look_at_providers(&d);

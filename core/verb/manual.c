@@ -355,6 +355,35 @@ static void add_faults(struct buf *out)
 	add_fault_keys(out, true);
 }
 
+/* ---- providers -------------------------------------------------------------------------- */
+
+static const char *const provider_example[] = {
+	"{ \"providers\": {",
+	"    \"azure\": { \"key_env\": \"AZURE_API_KEY\", \"key_header\": \"api-key\",",
+	"      \"base_url\": \"https://example.openai.azure.com/openai/deployments/gpt-4o"
+	"?api-version=2024-10-21\" },",
+	"    \"deepseek-2\": { \"wire\": \"anthropic\", \"key_env\": \"DEEPSEEK_API_KEY\",",
+	"      \"base_url\": \"https://api.deepseek.com/anthropic/v1\" } },",
+	"  \"models\": {",
+	"    \"azure-4o\": { \"provider\": \"azure\", \"id\": \"gpt-4o\", \"tier\": 2 },",
+	"    \"flash-2\": { \"provider\": \"deepseek-2\", \"id\": \"deepseek-flash\", "
+	"\"tier\": 2 } } }",
+};
+
+static void add_providers(struct buf *out)
+{
+	buf_add_text(out, ".Sh PROVIDERS\n");
+	add_text(out, "A provider is an address, the wire it speaks and the name of its key's "
+		      "variable: a few lines of configuration. Two wires are known: openai (chat "
+		      "completions), which most servers speak, and anthropic (messages), which "
+		      "some speak as well. The key goes where the wire wants it, or into "
+		      "key_header; what follows a ? in base_url comes behind the path:");
+	add_lines(out, provider_example, ARRAY_LEN(provider_example));
+	buf_add_text(out, ".Pp\n");
+	add_text(out, "Then \"weir ask --model flash-2\" asks it; a task's ladder may name it. The "
+		      "simulator speaks both wires.");
+}
+
 /* ---- the page --------------------------------------------------------------------------- */
 
 static void add_head(struct buf *out)
@@ -407,6 +436,7 @@ static enum err run(struct command *c, struct buf *why)
 	add_head(&out);
 	add_verbs(&out);
 	add_configuration(&out);
+	add_providers(&out);
 	add_record(&out);
 	add_faults(&out);
 	add_ends(&out);

@@ -122,9 +122,9 @@ const struct verb verb_sim = {
 	.name = "sim",
 	.operands = "",
 	.say = "run the simulated providers alone",
-	.more = "A real HTTP server on 127.0.0.1 that speaks the OpenAI chat-completions wire. Its "
-		"base URL is printed on stdout. With --faults some requests go wrong, as a script "
-		"says: see FAULT SCRIPTS.",
+	.more = "A real HTTP server on 127.0.0.1 that speaks OpenAI's chat completions and "
+		"Anthropic's messages, at one base URL, which is printed on stdout. With --faults "
+		"some requests go wrong, as a script says: see FAULT SCRIPTS.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.run = run,

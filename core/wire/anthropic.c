@@ -157,9 +157,6 @@ static void close_message(struct wire_answer *answer)
 {
 	while (answer->blocks.len)
 		end_block(answer, &answer->blocks.ptr[0]);
-	/* Some servers call tools and say that they just ended. */
-	if ((answer->end == END_STOP || answer->end == END_NONE) && answer->calls.len)
-		answer->end = END_TOOL_CALLS;
 	answer->closed = true;
 }
 

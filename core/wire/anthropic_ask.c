@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Asking over the Anthropic wire. Its roles must alternate, a system prompt stands apart, and what
- * a tool said is a block of the user's: several of our messages make one of its. */
+ * Asking over the Anthropic wire: all of a request but its turns. */
 #include "core/wire/anthropic_parts.h"
 
 /* The API insists on a limit: this one where neither the request nor the model has any. */
@@ -9,12 +8,10 @@ enum { MAX_TOKENS_FALLBACK = 4096 };
 /* Members of params that this file writes itself. Without tools of ours, those that the provider
  * runs may come from there. */
 #define OURS "model|max_tokens|system|messages|output_config|stream"
-#define OURS_WITH_TOOLS OURS "|tools"
+#define OUR_TOOLS "|tools"
 
-static bool is_blank(struct str text)
-{
-	return str_trim(text).len == 0;
-}
+/* What models that think answer with a 400. */
+#define REJECTED "|temperature|top_p|top_k"
 
 /* ---- the system prompt ------------------------------------------------------------------- */
 
@@ -25,7 +22,7 @@ static void put_system(struct json_writer *w, const struct wire_call *call)
 	for (size_t i = 0; i < call->message_count; i++) {
 		const struct message *m = &call->messages[i];
 
-		if (m->role != ROLE_SYSTEM || is_blank(m->text))
+		if (m->role != ROLE_SYSTEM || !str_trim(m->text).len)
 			continue;
 		if (text.len)
 			buf_add_text(&text, "\n\n");
@@ -38,198 +35,7 @@ static void put_system(struct json_writer *w, const struct wire_call *call)
 	buf_release(&text);
 }
 
-/* ---- blocks ------------------------------------------------------------------------------ */
-
-static void open_block(struct json_writer *w, const char *type)
-{
-	json_open(w, '{');
-	json_key(w, "type");
-	json_put_text(w, type);
-}
-
-/* A block without words is refused by the API, so none is sent. */
-static void put_text(struct json_writer *w, const struct message *m)
-{
-	struct buf text = BUF(BUF_TEXT_MAX);
-
-	common_add_text(&text, m);
-	if (!is_blank(buf_str(&text))) {
-		open_block(w, "text");
-		json_key(w, "text");
-		json_put_str(w, buf_str(&text));
-		json_close(w, '}');
-	}
-	buf_release(&text);
-}
-
-/* The ids of other providers' calls have dots and colons in them, which this API refuses. */
-static void put_id(struct json_writer *w, const char *key, struct str id)
-{
-	struct buf fit = BUF(WIRE_CALL_NAME_MAX);
-
-	for (size_t i = 0; i < id.len; i++) {
-		char c = id.ptr[i];
-		bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			    (c >= '0' && c <= '9') || c == '-';
-
-		buf_add_char(&fit, fits ? c : '_');
-	}
-	json_key(w, key);
-	json_put_str(w, fit.len ? buf_str(&fit) : STR("call"));
-	buf_release(&fit);
-}
-
-/* The API takes an object and nothing else. Of a model that wrote no JSON, its own words go back
- * as they were: it has to see what it did. */
-static void put_input(struct json_writer *w, struct str arguments)
-{
-	struct buf text = BUF(BUF_TEXT_MAX);
-	json_t *input = NULL;
-
-	json_key(w, "input");
-	if (!json_read(arguments, JSON_READ_LENIENT, &input, NULL) && json_is_object(input)) {
-		json_print(&text, input);
-		json_put_raw(w, buf_str(&text));
-	} else {
-		json_open(w, '{');
-		if (!is_blank(arguments)) {
-			json_key(w, "not_an_object");
-			json_put_str(w, arguments);
-		}
-		json_close(w, '}');
-	}
-	json_decref(input);
-	buf_release(&text);
-}
-
-static void put_call(struct json_writer *w, const struct tool_call *call)
-{
-	open_block(w, "tool_use");
-	put_id(w, "id", call->id);
-	json_key(w, "name");
-	json_put_str(w, call->name);
-	put_input(w, call->arguments);
-	json_close(w, '}');
-}
-
-/* Signed reasoning, block by block as it came; it must stand before the calls it led to. */
-static void put_kept(struct json_writer *w, struct str kept)
-{
-	struct buf text = BUF(BUF_TEXT_MAX);
-	json_t *blocks = NULL, *block;
-	size_t i;
-
-	if (!kept.len || json_read(kept, JSON_READ_LENIENT, &blocks, NULL))
-		return;
-	json_array_foreach(blocks, i, block)
-	{
-		buf_clear(&text);
-		json_print(&text, block);
-		json_put_raw(w, buf_str(&text));
-	}
-	json_decref(blocks);
-	buf_release(&text);
-}
-
-static void put_assistant(struct json_writer *w, const struct message *m)
-{
-	put_kept(w, m->kept);
-	put_text(w, m);
-	for (size_t i = 0; i < m->call_count; i++)
-		put_call(w, &m->calls[i]);
-}
-
-static void put_result(struct json_writer *w, const struct message *m)
-{
-	struct buf text = BUF(BUF_TEXT_MAX);
-
-	common_add_text(&text, m);
-	open_block(w, "tool_result");
-	put_id(w, "tool_use_id", m->call_id);
-	json_key(w, "content");
-	json_put_str(w, buf_str(&text));
-	if (m->failed) {
-		json_key(w, "is_error");
-		json_put_bool(w, true);
-	}
-	json_close(w, '}');
-	buf_release(&text);
-}
-
-/* ---- messages ---------------------------------------------------------------------------- */
-
-static bool is_assistant(const struct message *m)
-{
-	return m->role == ROLE_ASSISTANT;
-}
-
-static bool has_blocks(const struct message *m)
-{
-	if (m->role == ROLE_SYSTEM)
-		return false;
-	return m->role == ROLE_TOOL || m->call_count || m->images || m->kept.len ||
-	       !is_blank(m->text);
-}
-
-/* The messages of one side from `from` on, up to but not with the one returned. */
-static size_t turn_end(const struct wire_call *call, size_t from)
-{
-	size_t end = from + 1;
-
-	while (end < call->message_count &&
-		(!has_blocks(&call->messages[end]) ||
-			is_assistant(&call->messages[end]) == is_assistant(&call->messages[from])))
-		end++;
-	return end;
-}
-
-/* Results of tools come first: the API wants them right behind the calls. */
-static void put_user_turn(
-	struct json_writer *w, const struct wire_call *call, size_t from, size_t end)
-{
-	for (size_t i = from; i < end; i++)
-		if (call->messages[i].role == ROLE_TOOL)
-			put_result(w, &call->messages[i]);
-	for (size_t i = from; i < end; i++)
-		if (call->messages[i].role == ROLE_USER)
-			put_text(w, &call->messages[i]);
-}
-
-static void put_turn(struct json_writer *w, const struct wire_call *call, size_t from, size_t end)
-{
-	bool assistant = is_assistant(&call->messages[from]);
-
-	json_open(w, '{');
-	json_key(w, "role");
-	json_put_text(w, assistant ? "assistant" : "user");
-	json_key(w, "content");
-	json_open(w, '[');
-	for (size_t i = from; assistant && i < end; i++)
-		if (is_assistant(&call->messages[i]))
-			put_assistant(w, &call->messages[i]);
-	if (!assistant)
-		put_user_turn(w, call, from, end);
-	json_close(w, ']');
-	json_close(w, '}');
-}
-
-static void put_messages(struct json_writer *w, const struct wire_call *call)
-{
-	size_t end;
-
-	json_key(w, "messages");
-	json_open(w, '[');
-	for (size_t i = 0; i < call->message_count; i = end) {
-		end = i + 1;
-		if (!has_blocks(&call->messages[i]))
-			continue;
-		end = turn_end(call, i);
-		put_turn(w, call, i, end);
-	}
-	json_close(w, ']');
-}
-
-/* ---- the rest ---------------------------------------------------------------------------- */
+/* ---- tools and a schema ------------------------------------------------------------------ */
 
 static void put_tools(struct json_writer *w, const struct wire_call *call)
 {
@@ -299,6 +105,59 @@ static void put_output(struct json_writer *w, const struct wire_call *call)
 	buf_release(&text);
 }
 
+/* ---- what the model takes ---------------------------------------------------------------- */
+
+/* "4-7-20260416" to 4 and 7; a date is no minor version. */
+static void read_version(struct str text, int64_t *major, int64_t *minor)
+{
+	struct str piece;
+
+	*major = *minor = 0;
+	if (!str_cut(&text, '-', &piece) || !str_to_int(piece, major))
+		return;
+	if (str_cut(&text, '-', &piece) && piece.len <= 2)
+		str_to_int(piece, minor);
+}
+
+/* claude-opus-4-7 and what came after it, whatever the family: claude-sonnet-5-5. Ids before that
+ * had the version first: claude-3-5-sonnet. */
+static bool is_after_sampling(struct str id)
+{
+	static const char front[] = "claude-";
+	size_t at = str_find(id, str_of(front));
+	struct str rest = str_part(id, at + strlen(front), id.len), family;
+	int64_t major, minor;
+
+	if (!str_cut(&rest, '-', &family) || str_to_int(family, &major))
+		return false;
+	read_version(rest, &major, &minor);
+	return major > 4 || (major == 4 && minor >= 7);
+}
+
+/* {"thinking": {"type": "enabled", ...}} */
+static bool is_told_to_think(struct str params)
+{
+	json_t *object = NULL;
+	struct str type;
+	bool thinks;
+
+	if (!params.ptr || json_read(params, JSON_READ_STRICT, &object, NULL))
+		return false;
+	type = json_get_text(json_object_get(object, "thinking"), "type");
+	thinks = type.len && !str_is(type, "disabled");
+	json_decref(object);
+	return thinks;
+}
+
+static const char *members_to_leave_out(const struct wire_call *call)
+{
+	bool rejects = is_after_sampling(call->id) || is_told_to_think(call->model->params);
+
+	if (call->tool_count)
+		return rejects ? OURS OUR_TOOLS REJECTED : OURS OUR_TOOLS;
+	return rejects ? OURS REJECTED : OURS;
+}
+
 static int64_t longest_answer(const struct wire_call *call)
 {
 	if (call->max_tokens > 0)
@@ -316,10 +175,10 @@ void anthropic_write_request(const struct wire_call *call, struct buf *body)
 	json_key(&w, "max_tokens");
 	json_put_int(&w, longest_answer(call));
 	put_system(&w, call);
-	put_messages(&w, call);
+	anthropic_put_messages(&w, call);
 	put_tools(&w, call);
 	put_output(&w, call);
-	common_put_params(&w, call->model->params, call->tool_count ? OURS_WITH_TOOLS : OURS);
+	common_put_params(&w, call->model->params, members_to_leave_out(call));
 	json_key(&w, "stream");
 	json_put_bool(&w, call->stream);
 	json_close(&w, '}');

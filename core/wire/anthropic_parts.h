@@ -10,6 +10,9 @@
 /* anthropic_ask.c */
 void anthropic_write_request(const struct wire_call *call, struct buf *body);
 
+/* anthropic_turns.c: the member "messages". */
+void anthropic_put_messages(struct json_writer *w, const struct wire_call *call);
+
 /* anthropic_facts.c. An error is {"type": "error", "error": {...}}; and what servers and proxies
  * in front of it send instead: {"error": {...}}, {"error": "..."}, {"type": "error", "message":
  * "..."}. False: it is none. */

@@ -3,6 +3,7 @@ libweir_a_SOURCES += \
 	core/wire/anthropic.c core/wire/anthropic.h \
 	core/wire/anthropic_ask.c \
 	core/wire/anthropic_facts.c core/wire/anthropic_parts.h \
+	core/wire/anthropic_turns.c \
 	core/wire/blocks.c core/wire/blocks.h \
 	core/wire/calls.c core/wire/calls.h \
 	core/wire/common.c core/wire/common.h \

@@ -9,3 +9,6 @@ EXTRA_PROGRAMS += tests/bench/raw_stream
 CLEANFILES += tests/bench/raw_stream$(EXEEXT)
 tests_bench_raw_stream_SOURCES = tests/bench/raw_stream.c
 tests_bench_raw_stream_LDADD = $(CURL_LIBS)
+
+# By hand, where onnxruntime-node is: "node tests/bench/ort.js --weir ./weir".
+dist_noinst_DATA += tests/bench/ort.js

@@ -24,3 +24,19 @@ tests_embed_wordpiece_model_t_LDADD = $(TEST_LIBS)
 # golden.js makes the last two with the sentences.
 dist_check_DATA += tests/embed/golden.js tests/embed/sentences.json tests/embed/wordpiece.jsonl \
 	tests/embed/wordpiece.vocab
+
+check_PROGRAMS += tests/embed/kernel.t
+tests_embed_kernel_t_SOURCES = tests/embed/kernel.c tests/embed/wide.c tests/embed/wide.h tests/check.h
+tests_embed_kernel_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_kernel_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/embed/families.t
+tests_embed_families_t_SOURCES = tests/embed/families.c tests/embed/model.h tests/embed/tensors.h \
+	tests/check.h
+tests_embed_families_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_families_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/embed/minilm.t
+tests_embed_minilm_t_SOURCES = tests/embed/minilm.c tests/check.h
+tests_embed_minilm_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_embed_minilm_t_LDADD = $(TEST_LIBS)

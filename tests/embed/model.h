@@ -48,15 +48,14 @@ struct made_model {
 	size_t count;
 };
 
-static inline float made_brain(float x, const char *type)
+/* Seven bits, and none below 2^-10: exact in both half types, whatever rounds. */
+static inline float made_short(float x)
 {
-	uint32_t bits;
+	int exponent;
+	float part = frexpf(x, &exponent);
 
-	/* fewer bits than either half type has: exact in both, whatever rounds */
-	memcpy(&bits, &x, sizeof(bits));
-	bits &= 0xFFFF0000;
-	memcpy(&x, &bits, sizeof(bits));
-	return strcmp(type, "F32") ? ldexpf(truncf(ldexpf(x, 10)), -10) : x;
+	x = ldexpf(truncf(ldexpf(part, 7)), exponent - 7);
+	return ldexpf(truncf(ldexpf(x, 10)), -10);
 }
 
 static inline void made_add(
@@ -75,7 +74,7 @@ static inline void made_add(
 	for (size_t i = 0; i < count; i++) {
 		float x = around + scale * (float)(2 * rng_unit(&rng) - 1);
 
-		t->numbers[i] = strcmp(m->shape->type, "F32") ? made_brain(x, m->shape->type) : x;
+		t->numbers[i] = strcmp(m->shape->type, "F32") ? made_short(x) : x;
 	}
 }
 
@@ -177,7 +176,7 @@ static inline struct made_tensor *made_find(struct made_model *m, const char *na
 	return NULL;
 }
 
-/* Half types are exact: made_brain() left no other bits. */
+/* Half types are exact: made_short() left no other bits. */
 static inline void made_bytes(const struct made_tensor *t, const char *type, struct buf *out)
 {
 	size_t count = (size_t)t->rows * (size_t)(t->columns ? t->columns : 1);
@@ -206,7 +205,7 @@ static inline void made_bytes(const struct made_tensor *t, const char *type, str
 
 static inline void made_file(const char *folder, const char *name, struct str text)
 {
-	char path[MADE_PATH];
+	char path[2 * MADE_PATH];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
@@ -260,7 +259,7 @@ static inline void made_config(const struct made_shape *s, struct buf *out)
 static inline void made_model_write(const struct made_model *m, const char *folder)
 {
 	struct buf text = BUF(TENSOR_FILE_MAX);
-	char path[MADE_PATH];
+	char path[2 * MADE_PATH];
 
 	made_weights(m, &text);
 	made_file(folder, "model.safetensors", buf_str(&text));
@@ -285,7 +284,7 @@ static inline void made_model_remove(const char *folder)
 	static const char *const names[] = { "model.safetensors", "config.json", "vocab.txt",
 		"1_Pooling/config.json", "sentence_bert_config.json", "modules.json",
 		"config_sentence_transformers.json" };
-	char path[MADE_PATH];
+	char path[2 * MADE_PATH];
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);

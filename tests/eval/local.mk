@@ -7,3 +7,9 @@ check_PROGRAMS += tests/eval/bench_stream.t
 tests_eval_bench_stream_t_SOURCES = tests/eval/bench_stream.c tests/check.h
 tests_eval_bench_stream_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_eval_bench_stream_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/eval/bench_embed.t
+tests_eval_bench_embed_t_SOURCES = tests/eval/bench_embed.c tests/embed/model.h \
+	tests/embed/tensors.h tests/check.h
+tests_eval_bench_embed_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_eval_bench_embed_t_LDADD = $(TEST_LIBS)

@@ -355,6 +355,23 @@ static void the_other_wire_is_asked_and_read_as_well(void **state)
 	close_world(&w);
 }
 
+static void a_stop_at_the_limit_is_not_whole(void **state)
+{
+	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(CLAUDE_HEAD),
+		SEND(CLAUDE_START CLAUDE_PIECE CLAUDE_STOP("end_turn")), DO(CLOSE), DO(END) };
+	struct decision *d = ask_for("q");
+	struct world w;
+
+	(void)state;
+	d->request.forced_model = STR("opus");
+	d->request.max_tokens = 500;
+	open_world(&w, script);
+	run(&w, d);
+	check_ok(w.err);
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_LENGTH);
+	close_world(&w);
+}
+
 static void an_error_names_the_request(void **state)
 {
 	static const struct {
@@ -560,6 +577,7 @@ int main(void)
 		cmocka_unit_test(a_connection_that_breaks_after_the_end_takes_nothing_away),
 		cmocka_unit_test(what_is_left_at_closing_is_recorded_as_cancelled),
 		cmocka_unit_test(the_other_wire_is_asked_and_read_as_well),
+		cmocka_unit_test(a_stop_at_the_limit_is_not_whole),
 		cmocka_unit_test(an_error_names_the_request),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
 		cmocka_unit_test(nobody_listening_is_said_with_the_place),

@@ -171,6 +171,46 @@ served ()
 	await sim
 }
 
+# The configuration of a provider that speaks the other wire, at the simulator's address.
+write_other_wire ()
+{
+	mkdir -p "$HOME/.config/weir"
+	cat >"$HOME/.config/weir/config.json" <<CONFIG
+{"providers": {"other": {"wire": "anthropic", "base_url": "$(cat "$work/sim.out")"}},
+ "models": {
+  "small": {"provider": "other", "id": "sim-small", "tier": 1},
+  "any":   {"provider": "other", "id": "*", "tier": 1},
+  "gone":  {"provider": "other", "id": "nobody", "tier": 1}},
+ "tasks": {"chat": {"ladder": ["small"]}}}
+CONFIG
+}
+
+other_wire ()
+{
+	new_home
+	start sim "$weir" sim --fast
+	within 10 ends_with_v1
+	write_other_wire
+	run "$weir" ask "$question"
+	expect 0 'the other wire: answers as inside' cmp "$out" "$work/in-process"
+	run "$weir" why
+	expect 0 'the other wire: what the provider calls the request is shown' \
+		prints 'the provider calls it req_sim'
+	run "$weir" log --json
+	expect 0 'the other wire: and on record' prints '"request_id":"req_sim'
+	run "$weir" ask --json "$question"
+	expect 0 'the other wire: its counts are the provider'\''s' \
+		both prints '"provider":"other"' prints '"estimated":false'
+	run "$weir" ask --model any "$question"
+	expect 0 'the other wire: the server is asked which model it has' \
+		cmp "$out" "$work/in-process"
+	run "$weir" ask --model gone "$question"
+	expect 1 'the other wire: an error names the request' \
+		says 'other: HTTP 404: model: nobody (request req_sim'
+	kill -TERM "$pid"
+	await sim
+}
+
 # ---- signals -----------------------------------------------------------------------------
 
 # A long answer at a natural speed, of which some is there.
@@ -320,6 +360,7 @@ dry_runs
 statuses
 from_stdin
 served
+other_wire
 interrupted
 interrupted_elsewhere
 without_hangup

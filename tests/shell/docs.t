@@ -200,6 +200,27 @@ awk '/^\.Sh EXAMPLES/ { inside = 1; next } /^\.Sh/ { inside = 0 } inside && !/^\
 	"$work/page.txt" >"$work/manual"
 examples 5 "every example of the manual runs" "$work/manual"
 
+# ---- the files ----------------------------------------------------------------------------
+
+# JSON that is shown as a configuration must be one. is_config SENTENCE FILE
+is_config ()
+{
+	{
+		grep -q '"providers"' "$2" || echo "there is none"
+		WEIR_CONFIG=$2 "$program" config check || echo "exit status $?"
+	} >"$work/checked" 2>&1
+	grep -q '^exit\|^there' "$work/checked"
+	test $? -ne 0
+	verdict $? "$1" "$work/checked"
+}
+
+awk '/^    \{"providers"/ { inside = 1 } !NF { inside = 0 } inside' "$source/README" \
+	>"$work/readme.json"
+is_config "the configuration in README is one" "$work/readme.json"
+awk '/^\.Sh PROVIDERS/ { here = 1 } here && /^\.Ed/ { exit } inside { print }
+	here && /^\.Bd/ { inside = 1 }' "$work/page.txt" >"$work/manual.json"
+is_config "the configuration in the manual is one" "$work/manual.json"
+
 # ---- the samples --------------------------------------------------------------------------
 
 # README shows commands behind "$" with what they say. sample COMMAND: what it shows of one.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += tests/sim/search.t tests/sim/answer.t tests/sim/openai.t tests/sim/pace.t \
+check_PROGRAMS += tests/sim/search.t tests/sim/answer.t tests/sim/openai.t \
+	tests/sim/anthropic.t tests/sim/pace.t \
 	tests/sim/server.t tests/sim/faults.t
 
 tests_sim_search_t_SOURCES = tests/sim/search.c tests/sim/questions.c \
@@ -29,3 +30,7 @@ tests_sim_pace_t_LDADD = $(TEST_LIBS)
 tests_sim_faults_t_SOURCES = tests/sim/faults.c tests/sim/client.c tests/sim/client.h tests/check.h
 tests_sim_faults_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_faults_t_LDADD = $(TEST_LIBS)
+
+tests_sim_anthropic_t_SOURCES = tests/sim/anthropic.c tests/check.h
+tests_sim_anthropic_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_sim_anthropic_t_LDADD = $(TEST_LIBS)

@@ -76,7 +76,7 @@ static void a_wrong_request_is_refused_by_name(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct ask ask = { 0 };
-		struct openai_error error = { 0 };
+		struct ask_error error = { 0 };
 		struct buf out = BUF(BUF_LINE_MAX);
 		json_t *said = NULL;
 
@@ -115,7 +115,7 @@ static void what_is_unknown_or_null_is_passed_over(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
 		struct ask ask = { 0 };
-		struct openai_error error = { 0 };
+		struct ask_error error = { 0 };
 
 		if (!openai_read(&ask, str_of(bodies[i]), &error))
 			fail_msg("%s: %s", error.say, bodies[i]);
@@ -134,7 +134,7 @@ static void parts_are_joined_and_the_last_question_counts(void **state)
 		"{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
 		"{\"type\":\"text\",\"text\":\"b\\u0000c\"}]}]}";
 	struct ask ask = { 0 };
-	struct openai_error error;
+	struct ask_error error;
 
 	(void)state;
 	assert_true(openai_read(&ask, str_of(body), &error));
@@ -149,7 +149,7 @@ static void depth_and_junk_do_no_harm(void **state)
 {
 	struct rng rng;
 	struct buf body = BUF(BUF_TEXT_MAX);
-	struct openai_error error;
+	struct ask_error error;
 
 	(void)state;
 	buf_add_text(&body, GOOD ",\"x\":");
@@ -183,7 +183,7 @@ static void depth_and_junk_do_no_harm(void **state)
 static void read_good(struct ask *ask, const char *more)
 {
 	struct buf body = BUF(BUF_LINE_MAX);
-	struct openai_error error;
+	struct ask_error error;
 
 	*ask = (struct ask){ 0 };
 	buf_addf(&body, GOOD "%s}", more);
@@ -202,10 +202,10 @@ static void check_tail(struct str line, const char *want)
 
 static void stream_all(const struct ask *ask, const struct reply *reply, struct buf *out)
 {
-	struct openai_stream stream;
+	struct stream stream;
 
-	openai_stream_begin(&stream, ask, reply, 5);
-	while (openai_stream_next(&stream, out) != OPENAI_END)
+	stream_begin(&stream, ask, reply, 5);
+	while (openai_stream_next(&stream, out) != STREAM_END)
 		;
 }
 

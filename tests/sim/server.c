@@ -111,6 +111,64 @@ static void usage_is_sent_when_asked_for(void **state)
 	client_release(&answer);
 }
 
+/* The head of a request over the other wire, up to its body. */
+static void ask_other(
+	int port, const char *version, const char *body, struct client_answer *answer)
+{
+	struct buf bytes = BUF(BUF_LINE_MAX);
+	int fd = client_connect(port);
+
+	buf_addf(&bytes,
+		"POST /v1/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-api-key: any\r\n"
+		"%sContent-Length: %zu\r\n\r\n%s",
+		version, strlen(body), body);
+	assert_true(fd >= 0 && client_send(fd, buf_str(&bytes)));
+	client_read(fd, answer);
+	buf_release(&bytes);
+}
+
+#define API_VERSION "anthropic-version: 2023-06-01\r\n"
+
+static void the_other_wire_is_served_at_the_same_address(void **state)
+{
+	static const struct {
+		const char *version, *body;
+		int status;
+		const char *type, *says[3];
+	} cases[] = {
+		{ API_VERSION, ASK("sim-large", ",\"max_tokens\":900"), 200, "application/json",
+			{ "{\"id\":\"msg_sim", "5,000 rows", "\"stop_reason\":\"end_turn\"" } },
+		{ API_VERSION, ASK("sim-large", ",\"max_tokens\":900" STREAM), 200,
+			"text/event-stream",
+			{ "event: message_start\ndata: ", "\"text_delta\"",
+				"event: message_stop\ndata: " } },
+		{ API_VERSION, ASK("sim-large", ",\"max_tokens\":2"), 200, "application/json",
+			{ "\"stop_reason\":\"max_tokens\"", "\"output_tokens\":2", "" } },
+		{ API_VERSION, ASK("sim-large", ""), 400, "application/json",
+			{ "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"",
+				"max_tokens: Field required", "\"request_id\":\"req_sim" } },
+		{ API_VERSION, ASK("nobody", ""), 404, "application/json",
+			{ "\"not_found_error\"", "model: nobody", "" } },
+		{ "", ASK("sim-large", ",\"max_tokens\":9"), 400, "application/json",
+			{ "anthropic-version: header is required", "", "" } },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct client_answer answer;
+
+		ask_other(sim_port(*state), cases[i].version, cases[i].body, &answer);
+		assert_int_equal(answer.status, cases[i].status);
+		assert_true(answer.whole);
+		assert_true(has(&answer.head, cases[i].type));
+		assert_true(has(&answer.head, "request-id: req_sim"));
+		assert_true(has(&answer.head, "X-Weir-Simulator: 1"));
+		for (size_t k = 0; k < ARRAY_LEN(cases[i].says); k++)
+			if (!has(&answer.body, cases[i].says[k]))
+				fail_msg("no %s in %s", cases[i].says[k], answer.body.ptr);
+		client_release(&answer);
+	}
+}
+
 static void addresses_and_methods_are_checked(void **state)
 {
 	static const struct {
@@ -404,6 +462,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_and_streamed_say_the_same),
 		cmocka_unit_test(usage_is_sent_when_asked_for),
+		cmocka_unit_test(the_other_wire_is_served_at_the_same_address),
 		cmocka_unit_test(addresses_and_methods_are_checked),
 		cmocka_unit_test(bad_bodies_get_an_error_in_openais_form),
 		cmocka_unit_test(a_body_over_four_megabytes_is_refused),

@@ -35,7 +35,7 @@ int world_close(void **state)
 void world_body(const struct world *world, uint64_t seed, struct str body, struct said *said)
 {
 	struct answer_world answers = world->answers;
-	struct openai_error error;
+	struct ask_error error;
 
 	*said = (struct said){ 0 };
 	answers.seed = seed;

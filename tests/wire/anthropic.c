@@ -521,6 +521,27 @@ static void answers_are_understood_byte_by_byte(void **state)
 	}
 }
 
+/* ik_llama.cpp, and others, say "end_turn" where they ran into the limit. */
+static void an_end_at_the_limit_is_no_end(void **state)
+{
+	static const struct expected lies[] = {
+		{ "a stop at the limit", STREAM, BEGIN TEXT("0", "a") STOP("end_turn") END,
+			"text a\nend length\ntokens in 12 out 5\n" },
+		{ "a refusal at the limit", STREAM, BEGIN TEXT("0", "a") STOP("refusal") END,
+			"text a\nend refused\ntokens in 12 out 5\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lies); i++) {
+		struct reading r;
+
+		begin(&r, &lies[i]);
+		r.reader.max_tokens = 5;
+		wire_reader_feed(&r.reader, str_of(lies[i].bytes));
+		check_end(&r, &lies[i]);
+	}
+}
+
 /* More blocks than anybody opens, none of them closed: bounded, and the words still come. */
 static void blocks_without_end_are_dropped(void **state)
 {
@@ -569,6 +590,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_are_understood_whole_and_cut_anywhere),
 		cmocka_unit_test(answers_are_understood_byte_by_byte),
+		cmocka_unit_test(an_end_at_the_limit_is_no_end),
 		cmocka_unit_test(blocks_without_end_are_dropped),
 		cmocka_unit_test(the_list_of_models_gives_its_first),
 	};

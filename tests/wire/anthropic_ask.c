@@ -181,6 +181,51 @@ static void tools_a_schema_and_params_stand_beside_it(void **state)
 		     "\"stream\":false}");
 }
 
+/* claude-opus-4-7 was the first that answers temperature with a 400. */
+static void what_a_model_rejects_is_not_sent(void **state)
+{
+	static const struct {
+		const char *id, *params;
+		bool sent;
+	} models[] = {
+		{ "claude-3-5-sonnet-20241022", "", true },
+		{ "claude-opus-4-20250514", "", true },
+		{ "claude-opus-4-1", "", true },
+		{ "claude-haiku-4-5-20251001", "", true },
+		{ "claude-opus-4-7", "", false },
+		{ "claude-opus-4-8-20260901", "", false },
+		{ "claude-sonnet-5", "", false },
+		{ "claude-haiku-5-5", "", false },
+		{ "anthropic/claude-fable-5-1", "", false },
+		{ "claude-mythos-preview", "", true },
+		{ "deepseek-flash", "", true },
+		{ "claude-opus-4-1", ", \"thinking\": {\"type\": \"disabled\"}", true },
+		{ "claude-opus-4-1", ", \"thinking\": {\"type\": \"adaptive\"}", false },
+	};
+	const struct message hi[] = { MESSAGE(USER, "hi") };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(models); i++) {
+		struct buf body = BUF(BUF_LINE_MAX), params = BUF(BUF_LINE_MAX);
+		struct model model = { .id = str_of(models[i].id) };
+		const struct wire_call call = {
+			.model = &model, .id = model.id, .messages = hi, .message_count = 1
+		};
+
+		buf_addf(&params, "{\"temperature\": 0, \"top_p\": 1, \"top_k\": 5%s}",
+			models[i].params);
+		model.params = buf_str(&params);
+		wire_find(STR("anthropic"))->write_request(&call, &body);
+		for (const char *const *name = (const char *const[]){ "\"temperature\"",
+			     "\"top_p\"", "\"top_k\"", NULL };
+			*name; name++)
+			if ((str_find(buf_str(&body), str_of(*name)) < body.len) != models[i].sent)
+				fail_msg("%s %s: %s", models[i].id, *name, body.ptr);
+		buf_release(&params);
+		buf_release(&body);
+	}
+}
+
 static void the_key_goes_into_a_header_of_its_own(void **state)
 {
 	const struct wire *wire = wire_find(STR("anthropic"));
@@ -199,6 +244,7 @@ int main(void)
 		cmocka_unit_test(a_conversation_takes_the_form_that_the_api_wants),
 		cmocka_unit_test(there_is_a_limit_always),
 		cmocka_unit_test(tools_a_schema_and_params_stand_beside_it),
+		cmocka_unit_test(what_a_model_rejects_is_not_sent),
 		cmocka_unit_test(the_key_goes_into_a_header_of_its_own),
 	};
 
