@@ -99,7 +99,8 @@ static void say_limit(const struct transfer *t, enum http_limit limit, struct bu
 	case LIMIT_IDLE:
 		buf_addf(words, "the answer stood still for ");
 		say_ms(words, l->idle_ms);
-		buf_addf(words, " after %zu bytes: try again, or allow more time (idle_ms)", t->received);
+		buf_addf(words, " after %zu bytes: try again, or allow more time (idle_ms)",
+			t->received);
 		break;
 	case LIMIT_TOTAL:
 	case LIMIT_NONE:

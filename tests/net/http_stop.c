@@ -21,7 +21,8 @@ static void pass(struct client *c, int64_t alive_ms, int64_t more_ms)
 enum { SOON_MS = 10000 };
 
 #define NO_ANSWER                                                                                 \
-	"no answer after 30 s: the server may be busy: try again, or allow more time (first_byte_ms)"
+	"no answer after 30 s: the server may be busy: try again, or allow more time "            \
+	"(first_byte_ms)"
 #define STOOD_STILL                                                                               \
 	"the answer stood still for 30 s after 3 bytes: try again, or allow more time (idle_ms)"
 #define NOT_WHOLE                                                                                 \
