@@ -261,7 +261,8 @@ static void fail_by_transport(struct attempt_work *w)
 static void fail_with(struct attempt_work *w, const char *what)
 {
 	fail_attempt(w, (enum end)w->reader.answer.end, ERR_PROVIDER,
-		arena_format(&w->d->arena, "%.*s %s", STR_ARG(w->model->name), what));
+		arena_format(&w->d->arena, "%.*s: %.*s %s", STR_ARG(w->model->provider->name),
+			STR_ARG(w->model->name), what));
 }
 
 /* Told by the provider: a connection that breaks after it takes nothing away. */
@@ -279,6 +280,9 @@ static void judge_end(struct attempt_work *w)
 		fail_by_provider(w);
 	else if (w->net && !has_ended(answer))
 		fail_by_transport(w);
+	else if (answer->end == END_TRUNCATED && !w->text.len)
+		fail_with(w, "sent no answer: it ended before it began; try again, or use another "
+			     "model");
 	else if (answer->end == END_TRUNCATED)
 		fail_with(w, "stopped in the middle: its stream ended without an end; try again, "
 			     "or use another model");

@@ -4,6 +4,7 @@
 #include "core/wire/anthropic.h"
 
 #include "core/wire/anthropic_parts.h"
+#include "core/wire/complaint.h"
 #include "core/wire/fault.h"
 
 /* ---- blocks ------------------------------------------------------------------------------ */
@@ -340,14 +341,12 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
 		common_not_json(answer, body);
-	} else if (!anthropic_find_error(answer, root)) {
-		if (json_object_get(root, "content")) {
+	} else if (json_object_get(root, "content")) {
+		if (!anthropic_find_error(answer, root))
 			take_message(answer, root, sink);
-		} else {
-			answer->fault = FAULT_ADDRESS;
-			buf_add_text(&answer->error,
-				"the answer is not a message of the Anthropic wire");
-		}
+	} else if (!complaint_find(answer, root)) {
+		answer->fault = FAULT_ADDRESS;
+		buf_add_text(&answer->error, "the answer is not a message of the Anthropic wire");
 	}
 	json_decref(root);
 }

@@ -71,7 +71,8 @@ void common_take_count(int64_t *count, const json_t *object, const char *key)
 
 void common_not_json(struct wire_answer *answer, struct str body)
 {
-	answer->fault = FAULT_OTHER;
+	/* A page for people: somebody else answers there. */
+	answer->fault = str_starts(str_trim(body), "<") ? FAULT_ADDRESS : FAULT_OTHER;
 	buf_add_text(&answer->error, "the answer is not JSON: ");
 	buf_add_str(&answer->error, str_part(str_trim(body), 0, SHOWN_MAX));
 }

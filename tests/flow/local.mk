@@ -9,3 +9,8 @@ tests_flow_retry_t_SOURCES = tests/flow/retry.c tests/flow/world.h tests/net/raw
 	tests/net/raw_server.h
 tests_flow_retry_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_flow_retry_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/flow/faults.t
+tests_flow_faults_t_SOURCES = tests/flow/faults.c tests/check.h
+tests_flow_faults_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_flow_faults_t_LDADD = $(TEST_LIBS)

@@ -342,6 +342,10 @@ static const struct expected cases[] = {
 		BEGIN SAY("0", "a") "data: {\"error\":{\"message\":\"slot failed\",\"type\":"
 				    "\"server_error\"}}\n\n",
 		"text a\nend http_error\ntokens in 12 out 1\nerror SERVER slot failed\n" },
+	{ "an error object of its own, and a last word behind it", STREAM,
+		BEGIN SAY("0", "a") "data: {\"object\":\"error\",\"message\":\"no adapter\"}"
+				    "\n\n" END,
+		"text a\nend http_error\ntokens in 12 out 1\nerror OTHER no adapter\n" },
 	{ "an error as an SSE field", STREAM, "error: {\"message\":\"slot failed\"}\n\n",
 		"end http_error\nerror OTHER slot failed\n" },
 
@@ -367,11 +371,13 @@ static const struct expected cases[] = {
 		"{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Internal "
 		"server error\"},\"request_id\":\"req_1\"}",
 		"end http_error\nerror SERVER Internal server error\nrequest req_1\n" },
+	{ "what a gateway has to say, in a whole 200", JSON, "{\"message\":\"no route\"}",
+		"end http_error\nerror OTHER no route\n" },
 	{ "the answer of another wire", JSON, "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}",
 		"end http_error\nerror ADDRESS the answer is not a message of the Anthropic "
 		"wire\n" },
 	{ "a page where an answer should be", JSON, "<html>gateway</html>",
-		"end http_error\nerror OTHER the answer is not JSON: <html>gateway</html>\n" },
+		"end http_error\nerror ADDRESS the answer is not JSON: <html>gateway</html>\n" },
 	{ "a stream under the wrong name", JSON, BEGIN TEXT("0", "a") STOP("end_turn") END,
 		"text a\n" PLAIN },
 
