@@ -52,6 +52,9 @@ struct engine_out {
 	/* False: nobody reads any more; a command that waits for a model is then interrupted. */
 	bool (*write)(void *ctx, enum engine_stream stream, struct str text);
 	void *ctx;
+	/* A line that shows how far something is; whatever is said next takes its place. No text:
+	 * it goes. NULL: there is no such line. */
+	void (*progress)(void *ctx, struct str line);
 	bool terminal[2];   /* whether each stream is a terminal */
 	int columns;        /* of the terminal; 0: unknown */
 	bool input_is_terminal;

@@ -19,6 +19,11 @@ const char *world_getenv(void *ctx, const char *name)
 	return value && *value ? value : NULL;
 }
 
+const char *world_builtin_embedder(struct engine *e)
+{
+	return arena_format(&e->arena, "%.*s/embedder/weir.safetensors", STR_ARG(e->data_dir)).ptr;
+}
+
 /* ---- data and state --------------------------------------------------------------------- */
 
 static bool has_defaults(struct engine *e, struct str dir)
@@ -233,13 +238,13 @@ static enum err start_sim(struct engine *e, struct buf *why)
 	return err;
 }
 
-enum err world_need_flow(struct engine *e, struct buf *why)
+enum err world_need_providers(struct engine *e, struct buf *why)
 {
 	enum err err;
 
-	if (e->flow)
+	if (e->env.http)
 		return ERR_OK;
-	err = world_need_store(e, false, why);
+	err = world_need_config(e, why);
 	if (!err && !e->http)
 		err = http_open(&e->http, e->loop, why);
 	if (err)
@@ -257,6 +262,20 @@ enum err world_need_flow(struct engine *e, struct buf *why)
 	};
 	if (e->env.simulate)
 		err = start_sim(e, why);
+	if (err)
+		e->env.http = NULL; /* not whole */
+	return err;
+}
+
+enum err world_need_flow(struct engine *e, struct buf *why)
+{
+	enum err err;
+
+	if (e->flow)
+		return ERR_OK;
+	err = world_need_store(e, false, why);
+	if (!err)
+		err = world_need_providers(e, why);
 	if (!err)
 		e->flow = flow_open(&e->env, e->store);
 	return err;

@@ -31,6 +31,7 @@ struct engine {
 /* Each opens what it needs below it; all may be called again. */
 MUST_CHECK enum err world_need_config(struct engine *e, struct buf *why);
 MUST_CHECK enum err world_need_store(struct engine *e, bool must_exist, struct buf *why);
+MUST_CHECK enum err world_need_providers(struct engine *e, struct buf *why); /* e->env */
 MUST_CHECK enum err world_need_flow(struct engine *e, struct buf *why);
 
 /* Where the database is, opened or not; STR_NONE where HOME is not set and nothing else names a
@@ -42,6 +43,9 @@ bool world_simulates(const struct engine *e);
 
 /* The user's configuration file in words, there or not. Needs the configuration. */
 const char *world_config_file(const struct engine *e);
+
+/* The embedder that ships; the file may be missing. Needs the configuration. */
+const char *world_builtin_embedder(struct engine *e);
 
 /* The environment as the configuration and the providers see it. */
 const char *world_getenv(void *ctx, const char *name);

@@ -5,6 +5,7 @@ libweir_a_SOURCES += \
 	core/base/buf.c core/base/buf.h \
 	core/base/clean.c core/base/clean.h \
 	core/base/clock.c core/base/clock.h \
+	core/base/crc.c core/base/crc.h \
 	core/base/err.c core/base/err.h \
 	core/base/file.c core/base/file.h \
 	core/base/json.c core/base/json.h \

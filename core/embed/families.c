@@ -91,7 +91,8 @@ enum err embedder_open(struct embedder **embedder, const char *path,
 	if (!err) {
 		e->info.family = str_of(e->family->name);
 		e->info.threshold = NAN;
-		e->info.id = make_id(&e->arena, &f, options);
+		if (!e->family->names_itself)
+			e->info.id = make_id(&e->arena, &f, options);
 		err = e->family->open(&e->model, &f, options, &e->info, why);
 	}
 	folder_close(&f);

@@ -10,6 +10,7 @@
 
 struct embed_family {
 	const char *name; /* "bert" */
+	bool names_itself; /* open fills in the id: the weights need not be read for it */
 
 	/* Whether the folder is one of its models, by its configuration and its tensors' names. */
 	bool (*knows)(const struct model_folder *folder);

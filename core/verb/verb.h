@@ -81,6 +81,8 @@ void command_say(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_note(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_error(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3); /* --quiet too */
 void command_say_buf(struct command *c, const struct buf *text);
+/* How far it is, on a terminal: each replaces the one before; NULL takes it away. */
+void command_progress(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 /* JSON: already safe, as core/base/json_write.h escapes it. */
 void command_say_json(struct command *c, const struct buf *json);
 void command_say_decision(struct command *c, const struct decision *d, bool one_line);

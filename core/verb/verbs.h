@@ -17,6 +17,7 @@
 	X(doctor)                                                                                 \
 	X(sim)                                                                                    \
 	X(bench)                                                                                  \
+	X(train)                                                                                  \
 	X(demo)                                                                                   \
 	X(completion)                                                                             \
 	X(complete)                                                                               \
