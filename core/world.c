@@ -238,13 +238,13 @@ static enum err start_sim(struct engine *e, struct buf *why)
 	return err;
 }
 
-enum err world_need_flow(struct engine *e, struct buf *why)
+enum err world_need_providers(struct engine *e, struct buf *why)
 {
 	enum err err;
 
-	if (e->flow)
+	if (e->env.http)
 		return ERR_OK;
-	err = world_need_store(e, false, why);
+	err = world_need_config(e, why);
 	if (!err && !e->http)
 		err = http_open(&e->http, e->loop, why);
 	if (err)
@@ -262,6 +262,20 @@ enum err world_need_flow(struct engine *e, struct buf *why)
 	};
 	if (e->env.simulate)
 		err = start_sim(e, why);
+	if (err)
+		e->env.http = NULL; /* not whole */
+	return err;
+}
+
+enum err world_need_flow(struct engine *e, struct buf *why)
+{
+	enum err err;
+
+	if (e->flow)
+		return ERR_OK;
+	err = world_need_store(e, false, why);
+	if (!err)
+		err = world_need_providers(e, why);
 	if (!err)
 		e->flow = flow_open(&e->env, e->store);
 	return err;

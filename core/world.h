@@ -31,6 +31,7 @@ struct engine {
 /* Each opens what it needs below it; all may be called again. */
 MUST_CHECK enum err world_need_config(struct engine *e, struct buf *why);
 MUST_CHECK enum err world_need_store(struct engine *e, bool must_exist, struct buf *why);
+MUST_CHECK enum err world_need_providers(struct engine *e, struct buf *why); /* e->env */
 MUST_CHECK enum err world_need_flow(struct engine *e, struct buf *why);
 
 /* Where the database is, opened or not; STR_NONE where HOME is not set and nothing else names a

@@ -13,6 +13,7 @@ struct attempt_work {
 	struct env *env;
 	struct decision *d;
 	const struct model *model;
+	struct attempt_ask ask;
 	struct transfer *transfer;
 	struct wire_reader reader;
 	struct secret key;   /* for the mask; wiped with the call */
@@ -129,6 +130,8 @@ static void take_head(void *ctx, int status, const struct transfer *t)
 
 	read_request_id(w, t);
 	attempt_of(w)->status = status;
+	if (w->ask.head)
+		w->ask.head(w->ask.ctx, t);
 	if (transfer_header(t, "X-Weir-Simulator"))
 		w->d->answer.simulated = true;
 	wire_reader_head(&w->reader, status, transfer_header(t, "Content-Type"));
@@ -166,6 +169,9 @@ static enum err start(struct attempt_work *w, const struct wire *wire, struct bu
 		.message_count = w->d->request.message_count,
 		.max_tokens = w->d->request.max_tokens,
 		.stream = true,
+		.tools = w->ask.tools,
+		.tool_count = w->ask.tool_count,
+		.schema = w->ask.schema,
 	};
 	struct contact contact = {
 		.model = w->model, .method = "POST", .path = wire->path, .answer_max = BUF_TEXT_MAX
@@ -276,6 +282,8 @@ static void judge_end(struct attempt_work *w)
 	else if (answer->end == END_TRUNCATED)
 		fail_with(w, "stopped in the middle: its stream ended without an end; try again, "
 			     "or use another model");
+	else if (answer->end == END_TOOL_CALLS && w->ask.tool_count)
+		return; /* it was asked to */
 	else if (answer->end == END_TOOL_CALLS)
 		fail_with(w, "called a tool although none was offered: use another model");
 	else if (!w->text.len && answer->end == END_LENGTH)
@@ -449,9 +457,18 @@ void attempt_cancel(struct attempt_work *w)
 struct attempt_work *attempt_begin(
 	struct env *env, struct decision *d, const struct model *model)
 {
+	const struct attempt_ask nothing = { .schema = STR_NONE };
+
+	return attempt_begin_with(env, d, model, &nothing);
+}
+
+struct attempt_work *attempt_begin_with(struct env *env, struct decision *d,
+	const struct model *model, const struct attempt_ask *ask)
+{
 	const struct wire *wire = wire_find(model->provider->wire);
 	struct attempt_work *w = work_new(env, d, model);
 
+	w->ask = *ask;
 	fill_begin(w);
 	wire_reader_begin(&w->reader, wire, (struct wire_sink){ take_text, w });
 	w->reader.max_tokens = d->request.max_tokens;

@@ -13,13 +13,27 @@
 #define WEIR_STEPS_ATTEMPT_H
 
 #include "core/steps/env.h"
+#include "core/wire/wire.h"
 
 struct attempt_work;
+
+/* What a call asks beyond the request of the decision, and who looks at the head of its answer. The
+ * tools and the schema need not outlive attempt_begin_with. */
+struct attempt_ask {
+	const struct wire_tool *tools;
+	size_t tool_count;
+	struct str schema; /* STR_NONE: free text */
+	void (*head)(void *ctx, const struct transfer *t); /* may be NULL */
+	void *ctx;
+};
 
 /* Adds an attempt to the record and calls the model. It may be over at once: then no env->resume
  * comes. */
 struct attempt_work *attempt_begin(
 	struct env *env, struct decision *d, const struct model *model);
+
+struct attempt_work *attempt_begin_with(struct env *env, struct decision *d,
+	const struct model *model, const struct attempt_ask *ask);
 
 bool attempt_is_over(const struct attempt_work *w);
 

@@ -150,6 +150,7 @@ void complete_words(struct engine *e, size_t count, const char *const *words, st
 	} else {
 		for (size_t i = 0; count == 2 && i < v->sub_count; i++)
 			offer(&k, "", str_of(v->subs[i].name), v->subs[i].say);
-		offer_kind(&k, v->completes);
+		if (count > 2 || !v->sub_count)
+			offer_kind(&k, v->completes);
 	}
 }

@@ -3,6 +3,7 @@ libweir_a_SOURCES += \
 	core/verb/ask.c \
 	core/verb/bench.c \
 	core/verb/bench_embed.c core/verb/bench_embed.h \
+	core/verb/check.c core/verb/check.h \
 	core/verb/complete.c \
 	core/verb/completing.c core/verb/completing.h \
 	core/verb/completion.c \
@@ -15,6 +16,7 @@ libweir_a_SOURCES += \
 	core/verb/log.c \
 	core/verb/manual.c \
 	core/verb/model.c \
+	core/verb/models.c core/verb/models.h \
 	core/verb/prices.c core/verb/prices.h \
 	core/verb/put.c core/verb/put.h \
 	core/verb/sim.c \

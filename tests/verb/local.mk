@@ -13,3 +13,8 @@ check_PROGRAMS += tests/verb/prices.t
 tests_verb_prices_t_SOURCES = tests/verb/prices.c tests/check.h
 tests_verb_prices_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_verb_prices_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/verb/check.t
+tests_verb_check_t_SOURCES = tests/verb/check.c tests/net/raw_server.c tests/net/raw_server.h tests/check.h
+tests_verb_check_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_verb_check_t_LDADD = $(TEST_LIBS)
