@@ -127,18 +127,20 @@ static void say_limit(const struct transfer *t, enum http_limit limit, struct bu
 				    : t->first_byte >= 0 ? "half a head and no answer after "
 							 : "no answer after ");
 		say_ms(words, l->first_byte_ms);
-		buf_add_text(words, ": the server may be busy: try again, or allow more time");
+		buf_add_text(words, ": the server may be busy: try again, or allow more "
+				    "time (first_byte_ms)");
 		break;
 	case LIMIT_IDLE:
 		buf_addf(words, "the answer stood still for ");
 		say_ms(words, l->idle_ms);
-		buf_addf(words, " after %zu bytes: try again, or allow more time", t->received);
+		buf_addf(words, " after %zu bytes: try again, or allow more time (idle_ms)",
+			t->received);
 		break;
 	case LIMIT_TOTAL:
 	case LIMIT_NONE:
 		buf_add_text(words, "the answer was not whole after ");
 		say_ms(words, l->total_ms);
-		buf_add_text(words, ": ask for a shorter one, or allow more time");
+		buf_add_text(words, ": ask for a shorter one, or allow more time (total_ms)");
 		break;
 	}
 }

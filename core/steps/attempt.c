@@ -24,6 +24,7 @@ struct attempt_work {
 	enum err net;        /* of the transport */
 	struct buf say;      /* its words */
 	enum err err;        /* of the whole; its words stand on record */
+	bool sent;           /* the request went out */
 	bool over;           /* nothing more will come */
 };
 
@@ -124,6 +125,11 @@ static void read_request_id(struct attempt_work *w, const struct transfer *t)
 		note_request_id(w, str_of(transfer_header(t, names[i])));
 }
 
+static const char *header_of(const void *ctx, const char *name)
+{
+	return transfer_header(ctx, name);
+}
+
 static void take_head(void *ctx, int status, const struct transfer *t)
 {
 	struct attempt_work *w = ctx;
@@ -135,6 +141,7 @@ static void take_head(void *ctx, int status, const struct transfer *t)
 	if (transfer_header(t, "X-Weir-Simulator"))
 		w->d->answer.simulated = true;
 	wire_reader_head(&w->reader, status, transfer_header(t, "Content-Type"));
+	limits_read_head(&w->reader.answer.limits, header_of, t, clock_wall(&w->env->clock));
 }
 
 static enum http_verdict take_body(void *ctx, struct str bytes)
@@ -154,6 +161,7 @@ static void take_end(void *ctx, const struct http_result *result)
 
 	w->transfer = NULL;
 	w->net = result->err;
+	w->sent = result->times.sent >= 0;
 	buf_add_str(&w->say, result->say);
 	end_work(w);
 }
@@ -236,7 +244,9 @@ static void fail_by_provider(struct attempt_work *w)
 	buf_add_text(&say, ": ");
 	clean_line(buf_str(&answer->error), &say); /* their words must not break up ours */
 	name_request(&say, a->request_id);
-	buf_add_text(&say, str_ends(buf_str(&say), ".") ? " " : ": ");
+	if (str_ends(buf_str(&say), "."))
+		buf_cut_to(&say, say.len - 1);
+	buf_add_text(&say, ": ");
 	fault_add_mend(&say, answer->fault, w->model);
 	mask_text(&say, w->key.text);
 	fail_attempt(w, (enum end)answer->end, ERR_PROVIDER, buf_str(&say));
@@ -415,13 +425,25 @@ static void fill_answer(struct attempt_work *w)
 	d->answer.tier = w->model->tier;
 }
 
-enum err attempt_finish(struct attempt_work **work)
+static struct attempt_outcome outcome_of(struct attempt_work *w)
+{
+	return (struct attempt_outcome){
+		.err = w->err,
+		.fault = w->net ? FAULT_NONE : w->reader.answer.fault,
+		.limits = w->reader.answer.limits,
+		.sent = w->sent,
+		.answered = attempt_of(w)->status != INT_NONE,
+		.spoke = w->text.len > 0,
+	};
+}
+
+struct attempt_outcome attempt_finish(struct attempt_work **work)
 {
 	struct attempt_work *w = *work;
 	struct decision *d = w->d;
 	struct env *env = w->env;
 	struct attempt *a = attempt_of(w);
-	enum err err;
+	struct attempt_outcome outcome;
 
 	a->total = clock_steady(&env->clock) - w->begun;
 	note_request_id(w, buf_str(&w->reader.answer.request_id));
@@ -433,11 +455,11 @@ enum err attempt_finish(struct attempt_work **work)
 	count_tokens(w);
 	a->cost = cost_of(w);
 	fill_answer(w);
-	err = w->err;
+	outcome = outcome_of(w);
 	work_free(w);
 	*work = NULL;
 	env_emit(env, EVENT_ATTEMPT_END, d, STR_NONE);
-	return err;
+	return outcome;
 }
 
 bool attempt_is_over(const struct attempt_work *w)

@@ -7,7 +7,7 @@
  *	w = attempt_begin(env, d, model);
  *	... (env->resume comes, once, when it is over; never from inside attempt_begin)
  *	if (attempt_is_over(w))
- *		err = attempt_finish(&w);
+ *		outcome = attempt_finish(&w);
  */
 #ifndef WEIR_STEPS_ATTEMPT_H
 #define WEIR_STEPS_ATTEMPT_H
@@ -16,6 +16,16 @@
 #include "core/wire/wire.h"
 
 struct attempt_work;
+
+/* How one ended, beyond what stands on record. */
+struct attempt_outcome {
+	enum err err;          /* ERR_OK: there is an answer; else the attempt's `error` says why */
+	enum wire_fault fault; /* what the provider says is wrong; FAULT_NONE: it says nothing */
+	struct limits limits;
+	bool sent;             /* the request went out */
+	bool answered;         /* the head of an answer came */
+	bool spoke;            /* some of the answer was told */
+};
 
 /* What a call asks beyond the request of the decision, and who looks at the head of its answer. The
  * tools and the schema need not outlive attempt_begin_with. */
@@ -40,8 +50,8 @@ bool attempt_is_over(const struct attempt_work *w);
 /* Ends it at once, as cancelled; env->resume follows. What is over already stays as it is. */
 void attempt_cancel(struct attempt_work *w);
 
-/* Puts the end of what is over on record, and the answer too where there is one. Anything but
- * ERR_OK: the attempt's `error` says why. The pointer is cleared. */
-enum err attempt_finish(struct attempt_work **work);
+/* Puts the end of what is over on record, and the answer too where there is one. The pointer is
+ * cleared. */
+struct attempt_outcome attempt_finish(struct attempt_work **work);
 
 #endif

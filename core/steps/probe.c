@@ -308,7 +308,7 @@ static void say_late(struct probe *p)
 
 static void finish_call(struct probe *p)
 {
-	enum err err = attempt_finish(&p->work);
+	enum err err = attempt_finish(&p->work).err;
 
 	if (has_time(p))
 		judge_call(p, err);

@@ -77,13 +77,11 @@ static void offer_embedder(void *ctx, struct str name)
 	offer(ctx, "", name, NULL);
 }
 
-/* "embedder" has words of its own behind it: what to do, then a name. */
-static void offer_model_words(struct completing *k, size_t count, const char *const *words)
+/* Behind "model embedder": what to do, then a name. */
+static void offer_embedder_words(struct completing *k, size_t count, const char *const *words)
 {
 	static const char *const subs[] = { "list", "use", "fetch", "check" };
 
-	if (strcmp(words[1], "embedder") != 0)
-		return;
 	for (size_t i = 0; count == 3 && i < ARRAY_LEN(subs); i++)
 		offer(k, "", str_of(subs[i]), NULL);
 	if (count == 4 && !strcmp(words[2], "fetch"))
@@ -176,8 +174,9 @@ void complete_words(struct engine *e, size_t count, const char *const *words, st
 	} else {
 		for (size_t i = 0; count == 2 && i < v->sub_count; i++)
 			offer(&k, "", str_of(v->subs[i].name), v->subs[i].say);
-		offer_kind(&k, v->completes);
-		if (count > 2 && v == &verb_model)
-			offer_model_words(&k, count, words);
+		if (count > 2 && v == &verb_model && !strcmp(words[1], "embedder"))
+			offer_embedder_words(&k, count, words);
+		else if (count > 2 || !v->sub_count)
+			offer_kind(&k, v->completes);
 	}
 }

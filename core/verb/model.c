@@ -199,5 +199,6 @@ const struct verb verb_model = {
 	.option_count = ARRAY_LEN(options),
 	.subs = subs,
 	.sub_count = ARRAY_LEN(subs),
+	.completes = COMPLETES_MODEL,
 	.run = run,
 };

@@ -387,10 +387,10 @@ const struct verb verb_train = {
 	.say = "train an embedder on texts of your own",
 	.more = "A line of a *.jsonl file is {\"text\", \"intent\"}, {\"text\"}, or {\"a\", \"b\", "
 		"\"score\"}; scores of all files are of one scale. A fifth of the texts, by "
-		"CRC-32, "
-		"is held back: it gives the threshold that the file carries, and compares the new "
-		"table with the one it would replace, which stays when it is better. An interrupt "
-		"leaves nothing behind.",
+		"CRC-32, is held back: it gives the threshold that the file carries, and compares "
+		"the new table with the one it would replace, which stays when it is better. An "
+		"interrupt leaves nothing behind. With --evaluate, figures of unseen intents say "
+		"something only of a table that was trained with --hold intents.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.subs = subs,

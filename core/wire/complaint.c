@@ -258,7 +258,7 @@ bool complaint_find(struct wire_answer *answer, const json_t *root)
 	say(&c, error, 0);
 	take_codes(&c, error);
 	found = c.message.len || is_marked(root) ||
-		(error != root && (c.status || c.code.len));
+		(error != root && (c.status || c.code.len || c.type.len));
 	if (found) {
 		take_codes(&c, root);
 		take_request_id(answer, root);

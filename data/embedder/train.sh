@@ -4,7 +4,8 @@
 #
 # DATA is a folder with the files that recipe.json names, as they are or gzipped; TEACHER is the
 # folder of potion-base-2M (its vectors, turned at random, are targets; its rows are not read into
-# the table). WEIR names the program. Takes about two and a half minutes of one processor.
+# the table). WEIR names the program. Takes about three minutes of one
+# processor. HOLD=intents makes the table by which unseen intents are measured.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The small things everything stands on: text, buffers, arenas, time, money. */
 #include "core/base/clock.h"
+#include "core/base/crc.h"
 #include "core/base/err.h"
 #include "core/base/money.h"
 #include "core/base/rng.h"
@@ -289,9 +290,22 @@ static void every_error_has_a_name_a_sentence_and_a_status(void **state)
 	}
 }
 
+/* The check value that all catalogues of CRCs give, and zlib's for another text. */
+static void a_crc_is_that_of_zlib(void **state)
+{
+	uint32_t crc = crc32_more(0, "1234", 4);
+
+	(void)state;
+	assert_int_equal(crc32_of(STR("123456789")), 0xCBF43926);
+	assert_int_equal(crc32_more(crc, "56789", 5), 0xCBF43926);
+	assert_int_equal(crc32_of(STR("where is my card")), 0x8A5F9E02);
+	assert_int_equal(crc32_of(STR("")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_crc_is_that_of_zlib),
 		cmocka_unit_test(a_buffer_refuses_what_would_pass_its_ceiling),
 		cmocka_unit_test(an_arena_hands_out_zeroed_aligned_memory),
 		cmocka_unit_test(a_buffer_keeps_its_text_at_every_size),

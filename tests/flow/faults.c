@@ -234,6 +234,7 @@ static void open_config(struct world *w, const char *wire, enum limit limit)
 		" \"models\": {\"bad\": {\"provider\": \"faulty\", \"id\": \"sim-mid\", "
 		"\"tier\": 1},"
 		" \"good\": {\"provider\": \"steady\", \"id\": \"sim-large\", \"tier\": 1}},"
+		" \"retry\": {\"max\": 0},"
 		" \"tasks\": {\"chat\": {\"ladder\": [\"bad\"]}}}",
 		url.ptr, limit == FIRST ? SHORT_MS : LONG_MS, limit == IDLE ? SHORT_MS : LONG_MS,
 		limit == TOTAL ? 2 * SHORT_MS : LONG_MS, url.ptr);

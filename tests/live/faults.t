@@ -78,7 +78,7 @@ one_by_one ()
 	fails '"fault": "page"' 'a page for people' 'not JSON' 'base_url'
 	fails '"fault": "status", "status": 401, "message": "kaput"' 'a wrong key' \
 		'HTTP 401: kaput' 'key'
-	fails '"fault": "money"' 'no money' 'HTTP 429' 'money'
+	fails '"fault": "money"' 'no money' 'HTTP 429' 'add credit'
 	partly '"fault": "stream_error", "message": "kaput"' 'an error inside a 200' 'kaput'
 	answers '"fault": "stays_open"' 'a socket that stays open'
 	answers '"fault": "bad_chunk"' 'a chunk that nobody can read'
@@ -120,7 +120,7 @@ readme ()
 	run "$weir" ask 'what is a deductible?'
 	expect 1 'README: the first breaks off' says 'broke after'
 	run "$weir" ask 'what is a deductible?'
-	expect 1 'README: the second is about money' says 'money'
+	expect 1 'README: the second is about money' says 'add credit'
 	run "$weir" ask 'what is a deductible?'
 	expect 0 'README: the third is answered' test -s "$out"
 }
