@@ -15,6 +15,7 @@ struct attempt_work {
 	const struct model *model;
 	struct attempt_ask ask;
 	struct transfer *transfer;
+	struct loop_timer *grace; /* from the end that was told on */
 	struct wire_reader reader;
 	struct secret key;   /* for the mask; wiped with the call */
 	struct mask mask;    /* a provider may repeat the key, in an answer as in an error */
@@ -48,6 +49,7 @@ static struct attempt_work *work_new(
 static void work_free(struct attempt_work *w)
 {
 	transfer_cancel(&w->transfer);
+	loop_timer_free(&w->grace);
 	wire_reader_release(&w->reader);
 	mask_end(&w->mask, &w->piece);
 	secret_wipe(&w->key);
@@ -98,6 +100,7 @@ static void end_work(struct attempt_work *w)
 	if (w->over)
 		return;
 	w->over = true;
+	loop_timer_free(&w->grace);
 	wire_reader_end(&w->reader);
 	mask_end(&w->mask, &w->piece);
 	tell_piece(w);
@@ -144,14 +147,33 @@ static void take_head(void *ctx, int status, const struct transfer *t)
 	limits_read_head(&w->reader.answer.limits, header_of, t, clock_wall(&w->env->clock));
 }
 
-static enum http_verdict take_body(void *ctx, struct str bytes)
+/* Nothing that could follow matters. */
+static void stop_listening(void *ctx)
 {
 	struct attempt_work *w = ctx;
 
-	if (wire_reader_feed(&w->reader, bytes))
-		return HTTP_GO_ON;
 	transfer_finish(&w->transfer);
 	end_work(w);
+}
+
+/* Each byte that still comes makes it wait anew. */
+static void begin_grace(struct attempt_work *w)
+{
+	if (w->grace)
+		loop_timer_set(w->grace, ATTEMPT_GRACE);
+	else
+		w->grace = loop_timer_add(w->env->loop, ATTEMPT_GRACE, 0, stop_listening, w);
+}
+
+static enum http_verdict take_body(void *ctx, struct str bytes)
+{
+	struct attempt_work *w = ctx;
+	const struct wire_answer *answer = &w->reader.answer;
+
+	if (!wire_reader_feed(&w->reader, bytes))
+		stop_listening(w);
+	else if (answer->end != END_NONE || answer->error.len)
+		begin_grace(w);
 	return HTTP_GO_ON;
 }
 
