@@ -328,8 +328,9 @@ static void judge_end(struct attempt_work *w)
 }
 
 /* For the record; what was not told is not known. */
-static struct str told(struct attempt_work *w, const struct buf *text)
+static struct str told(struct attempt_work *w, struct buf *text)
 {
+	mask_text(text, w->key.text);
 	return text->len ? arena_str(&w->d->arena, buf_str(text)) : STR_NONE;
 }
 
@@ -352,12 +353,11 @@ static void note_losses(struct attempt_work *w)
 /* Where it refuses in the middle, its answer is on record as far as it went, and this beside it. */
 static void note_refusal(struct attempt_work *w)
 {
-	struct buf *words = &w->reader.answer.refusal;
+	const struct buf *words = &w->reader.answer.refusal;
 	struct verdict *v;
 
 	if (attempt_of(w)->end != END_REFUSED)
 		return;
-	mask_text(words, w->key.text);
 	v = attempt_add_verdict(w->d, attempt_of(w));
 	v->validator = STR("refusal");
 	v->result = VERDICT_FAIL;
@@ -376,8 +376,7 @@ static void note_calls(struct attempt_work *w)
 
 		buf_clear(&text);
 		wire_call_put_arguments(&calls->ptr[i], &text);
-		mask_text(&text, w->key.text);
-		run->arguments = arena_str(&w->d->arena, buf_str(&text));
+		run->arguments = told(w, &text);
 		run->id = told(w, &calls->ptr[i].id);
 		run->name = told(w, &calls->ptr[i].name);
 	}
@@ -469,6 +468,7 @@ struct attempt_outcome attempt_finish(struct attempt_work **work)
 
 	a->total = clock_steady(&env->clock) - w->begun;
 	note_request_id(w, buf_str(&w->reader.answer.request_id));
+	mask_text(&w->reader.answer.refusal, w->key.text);
 	if (a->end != END_CANCELLED)
 		judge_end(w);
 	note_losses(w);
