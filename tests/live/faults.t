@@ -31,15 +31,15 @@ one_sentence ()
 	plain "$err" && test "$(grep -c . "$err")" -le 2 && test "$(wc -c <"$err")" -le 400
 }
 
-# fails FAULT SENTENCE WORD...: with the first request; the words are on stderr. The second one is
-# answered.
+# fails FAULT SENTENCE WORD...: with the first request, which is not tried again; the words are on
+# stderr. The second one is answered.
 fails ()
 {
 	serve "{\"faults\": [{$1, \"times\": ${times:-1}}]}"
 	what=$2
 	shift 2
 	run "$weir" --set providers.env.idle_ms=300 --set providers.env.first_byte_ms=300 \
-		ask "$question"
+		--set retry.max=0 ask "$question"
 	expect 1 "$what: one sentence" one_sentence
 	for word in 'env' "$@"
 	do
@@ -80,6 +80,7 @@ one_by_one ()
 		'HTTP 401: kaput' 'key'
 	fails '"fault": "money"' 'no money' 'HTTP 429' 'add credit'
 	partly '"fault": "stream_error", "message": "kaput"' 'an error inside a 200' 'kaput'
+	answers '"fault": "reset"' 'a reset that passes is tried again'
 	answers '"fault": "stays_open"' 'a socket that stays open'
 	answers '"fault": "bad_chunk"' 'a chunk that nobody can read'
 	answers '"fault": "comments", "bytes": 200000' 'many comments'
