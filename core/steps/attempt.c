@@ -265,9 +265,9 @@ static void fail_by_provider(struct attempt_work *w)
 		buf_addf(&say, ": HTTP %d", (int)a->status);
 	buf_add_text(&say, ": ");
 	clean_line(buf_str(&answer->error), &say); /* their words must not break up ours */
-	name_request(&say, a->request_id);
-	if (str_ends(buf_str(&say), "."))
+	if (str_ends(buf_str(&say), ".") && !str_ends(buf_str(&say), "..."))
 		buf_cut_to(&say, say.len - 1);
+	name_request(&say, a->request_id);
 	buf_add_text(&say, ": ");
 	fault_add_mend(&say, answer->fault, w->model);
 	mask_text(&say, w->key.text);

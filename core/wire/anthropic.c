@@ -344,7 +344,7 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	json_t *root = NULL;
 
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		common_not_json(answer, body);
+		complaint_not_json(answer, body);
 	} else if (json_object_get(root, "content")) {
 		if (!anthropic_find_error(answer, root))
 			take_message(answer, root, sink);

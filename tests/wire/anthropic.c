@@ -377,7 +377,7 @@ static const struct expected cases[] = {
 		"end http_error\nerror ADDRESS the answer is not a message of the Anthropic "
 		"wire\n" },
 	{ "a page where an answer should be", JSON, "<html>gateway</html>",
-		"end http_error\nerror ADDRESS the answer is not JSON: <html>gateway</html>\n" },
+		"end http_error\nerror ADDRESS the answer is a web page, not JSON: gateway\n" },
 	{ "a stream under the wrong name", JSON, BEGIN TEXT("0", "a") STOP("end_turn") END,
 		"text a\n" PLAIN },
 
