@@ -55,8 +55,7 @@ struct str world_embedder_path(struct engine *e, struct str name)
 	if (!name.len || *name.ptr == '.' || str_find_char(name, '/') < name.len)
 		return str_find_char(name, '/') < name.len ? arena_str(&e->arena, at_home(e, name))
 							   : STR_NONE;
-	path = arena_format(
-		&e->arena, "%.*s/embedder/%.*s.safetensors", STR_ARG(e->data_dir), STR_ARG(name));
+	path = shipped(e, name);
 	if (!is_there(path))
 		path = dir.ptr ? arena_format(&e->arena, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name))
 			       : STR_NONE;

@@ -2,13 +2,14 @@
  * One training or two, the figures between them, and the file. */
 #include "core/eval/embedder_run.h"
 
+#include "core/base/clock.h"
 #include "core/base/rng.h"
 #include "core/embed/word_table.h"
+#include "core/eval/meter.h"
 #include "core/eval/table_train.h"
 
 #include <errno.h>
 #include <math.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 struct embedder_run {
@@ -21,17 +22,8 @@ struct embedder_run {
 	bool last;     /* of its trainings */
 	bool has_fold; /* figures and threshold are there */
 	struct embedder_run_result result;
-	double cpu_begin;
+	int64_t cpu_begin;
 };
-
-static double cpu_now(void)
-{
-	struct rusage u;
-
-	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
 
 /* ---- figures ---------------------------------------------------------------------------- */
 
@@ -135,7 +127,7 @@ enum err embedder_run_new(
 	run->last = options->hold != HOLD_TEST;
 	run->result.threshold = (double)NAN;
 	run->result.made = (struct fold_figures){ (double)NAN, (double)NAN, (double)NAN };
-	run->cpu_begin = cpu_now();
+	run->cpu_begin = meter_cpu();
 	err = open_all(run, why);
 	*out = run;
 	if (err)
@@ -208,7 +200,7 @@ enum err embedder_run_finish(
 	measure_there(run);
 	table_train_write(run->train, run->result.threshold, &bytes);
 	run->result.bytes = bytes.len;
-	run->result.cpu_s = cpu_now() - run->cpu_begin;
+	run->result.cpu_s = (double)(meter_cpu() - run->cpu_begin) / US_PER_S;
 	if (buf_is_full(&bytes)) {
 		why_set(why, "the table would pass %d MB: fewer words, bigrams, grams or dims",
 			WORD_TABLE_BYTES_MAX >> 20);

@@ -4,6 +4,7 @@
 
 #include "core/base/arena.h"
 #include "core/embed/matrix.h"
+#include "core/embed/unit.h"
 
 #include <math.h>
 
@@ -22,15 +23,6 @@ static float *room(float **floats, size_t *cap, size_t need)
 		*cap = need;
 	}
 	return *floats;
-}
-
-static float dot(const float *a, const float *b, size_t dims)
-{
-	float sum = 0;
-
-	for (size_t i = 0; i < dims; i++)
-		sum += a[i] * b[i];
-	return sum;
 }
 
 /* The gradient of a function of cos(a, b), whose derivative is `by`. */
@@ -66,7 +58,7 @@ double loss_aim(const float *vectors, float *grads, size_t count, size_t dims, c
 	double sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		sum += 1 - (double)dot(vectors + i * dims, targets + i * dims, dims);
+		sum += 1 - (double)unit_dot(vectors + i * dims, targets + i * dims, dims);
 		for (size_t k = 0; k < dims; k++)
 			grads[i * dims + k] -= weight / (float)count * targets[i * dims + k];
 	}
@@ -126,7 +118,7 @@ double loss_order(const float *vectors, float *grads, size_t pairs, size_t dims,
 	float *cosines = memory_new(2 * pairs * sizeof(float)), *by = cosines + pairs;
 
 	for (size_t i = 0; i < pairs; i++)
-		cosines[i] = dot(vectors + i * dims, vectors + (pairs + i) * dims, dims);
+		cosines[i] = unit_dot(vectors + i * dims, vectors + (pairs + i) * dims, dims);
 	for (size_t i = 0; i < pairs; i++)
 		for (size_t j = 0; j < pairs; j++)
 			if (scores[i] > scores[j]) {
@@ -149,8 +141,8 @@ double loss_margin(
 
 	for (size_t i = 0; i < pairs; i++) {
 		const float *v = vectors + i * dims;
-		float gap = margin + dot(v, vectors + (2 * pairs + i) * dims, dims) -
-			    dot(v, vectors + (pairs + i) * dims, dims);
+		float gap = margin + unit_dot(v, vectors + (2 * pairs + i) * dims, dims) -
+			    unit_dot(v, vectors + (pairs + i) * dims, dims);
 
 		if (gap <= 0)
 			continue;

@@ -3,6 +3,7 @@
 #include "core/eval/quality.h"
 
 #include "core/embed/matrix.h"
+#include "core/embed/unit.h"
 
 #include <math.h>
 
@@ -188,13 +189,9 @@ struct quality_intents quality_intents(const struct quality_subject *subject,
 static double cosine_of(
 	const struct quality_subject *subject, const struct corpus_pair *p, float *a, float *b)
 {
-	float sum = 0;
-
 	subject->embed(subject->ctx, p->a, a);
 	subject->embed(subject->ctx, p->b, b);
-	for (size_t i = 0; i < subject->dims; i++)
-		sum += a[i] * b[i];
-	return (double)sum;
+	return (double)unit_dot(a, b, subject->dims);
 }
 
 /* Fills both lists; returns how many. */

@@ -2,6 +2,7 @@
  * Which texts, and the turn. */
 #include "core/eval/teaching.h"
 
+#include "core/embed/unit.h"
 #include "core/eval/augment.h"
 
 #include <math.h>
@@ -41,27 +42,18 @@ static void post_texts(struct teaching *t)
 	}
 }
 
-static float dot(const float *a, const float *b, size_t count)
-{
-	float sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += a[i] * b[i];
-	return sum;
-}
-
 /* `row` without what lies along the `count` rows before it, of length 1. */
 static void straighten(float *rows, size_t count, size_t width)
 {
 	float *row = rows + count * width, length;
 
 	for (size_t before = 0; before < count; before++) {
-		float along = dot(row, rows + before * width, width);
+		float along = unit_dot(row, rows + before * width, width);
 
 		for (size_t k = 0; k < width; k++)
 			row[k] -= along * rows[before * width + k];
 	}
-	length = sqrtf(dot(row, row, width));
+	length = sqrtf(unit_dot(row, row, width));
 	for (size_t k = 0; k < width; k++)
 		row[k] /= length;
 }
@@ -153,8 +145,8 @@ static void teach(struct teaching *t, struct table_batch *batch, struct str text
 
 	embed_text(t->teacher, t->work, EMBED_QUERY, text, taught);
 	for (size_t i = 0; i < t->dims; i++)
-		target[i] = dot(t->turn + i * t->teacher_dims, taught, t->teacher_dims);
-	length = sqrtf(dot(target, target, t->dims));
+		target[i] = unit_dot(t->turn + i * t->teacher_dims, taught, t->teacher_dims);
+	length = sqrtf(unit_dot(target, target, t->dims));
 	for (size_t i = 0; i < t->dims && length > 0; i++)
 		target[i] /= length;
 	table_batch_add(batch, text);

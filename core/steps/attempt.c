@@ -15,6 +15,7 @@ struct attempt_work {
 	const struct model *model;
 	struct attempt_ask ask;
 	struct transfer *transfer;
+	struct loop_timer *grace; /* from the end that was told on */
 	struct wire_reader reader;
 	struct secret key;   /* for the mask; wiped with the call */
 	struct mask mask;    /* a provider may repeat the key, in an answer as in an error */
@@ -48,6 +49,7 @@ static struct attempt_work *work_new(
 static void work_free(struct attempt_work *w)
 {
 	transfer_cancel(&w->transfer);
+	loop_timer_free(&w->grace);
 	wire_reader_release(&w->reader);
 	mask_end(&w->mask, &w->piece);
 	secret_wipe(&w->key);
@@ -98,6 +100,7 @@ static void end_work(struct attempt_work *w)
 	if (w->over)
 		return;
 	w->over = true;
+	loop_timer_free(&w->grace);
 	wire_reader_end(&w->reader);
 	mask_end(&w->mask, &w->piece);
 	tell_piece(w);
@@ -144,14 +147,33 @@ static void take_head(void *ctx, int status, const struct transfer *t)
 	limits_read_head(&w->reader.answer.limits, header_of, t, clock_wall(&w->env->clock));
 }
 
-static enum http_verdict take_body(void *ctx, struct str bytes)
+/* Nothing that could follow matters. */
+static void stop_listening(void *ctx)
 {
 	struct attempt_work *w = ctx;
 
-	if (wire_reader_feed(&w->reader, bytes))
-		return HTTP_GO_ON;
 	transfer_finish(&w->transfer);
 	end_work(w);
+}
+
+/* Each byte that still comes makes it wait anew. */
+static void begin_grace(struct attempt_work *w)
+{
+	if (w->grace)
+		loop_timer_set(w->grace, ATTEMPT_GRACE);
+	else
+		w->grace = loop_timer_add(w->env->loop, ATTEMPT_GRACE, 0, stop_listening, w);
+}
+
+static enum http_verdict take_body(void *ctx, struct str bytes)
+{
+	struct attempt_work *w = ctx;
+	const struct wire_answer *answer = &w->reader.answer;
+
+	if (!wire_reader_feed(&w->reader, bytes))
+		stop_listening(w);
+	else if (answer->end != END_NONE || answer->error.len)
+		begin_grace(w);
 	return HTTP_GO_ON;
 }
 
@@ -243,9 +265,9 @@ static void fail_by_provider(struct attempt_work *w)
 		buf_addf(&say, ": HTTP %d", (int)a->status);
 	buf_add_text(&say, ": ");
 	clean_line(buf_str(&answer->error), &say); /* their words must not break up ours */
-	name_request(&say, a->request_id);
-	if (str_ends(buf_str(&say), "."))
+	if (str_ends(buf_str(&say), ".") && !str_ends(buf_str(&say), "..."))
 		buf_cut_to(&say, say.len - 1);
+	name_request(&say, a->request_id);
 	buf_add_text(&say, ": ");
 	fault_add_mend(&say, answer->fault, w->model);
 	mask_text(&say, w->key.text);
@@ -306,8 +328,9 @@ static void judge_end(struct attempt_work *w)
 }
 
 /* For the record; what was not told is not known. */
-static struct str told(struct attempt_work *w, const struct buf *text)
+static struct str told(struct attempt_work *w, struct buf *text)
 {
+	mask_text(text, w->key.text);
 	return text->len ? arena_str(&w->d->arena, buf_str(text)) : STR_NONE;
 }
 
@@ -330,12 +353,11 @@ static void note_losses(struct attempt_work *w)
 /* Where it refuses in the middle, its answer is on record as far as it went, and this beside it. */
 static void note_refusal(struct attempt_work *w)
 {
-	struct buf *words = &w->reader.answer.refusal;
+	const struct buf *words = &w->reader.answer.refusal;
 	struct verdict *v;
 
 	if (attempt_of(w)->end != END_REFUSED)
 		return;
-	mask_text(words, w->key.text);
 	v = attempt_add_verdict(w->d, attempt_of(w));
 	v->validator = STR("refusal");
 	v->result = VERDICT_FAIL;
@@ -354,8 +376,7 @@ static void note_calls(struct attempt_work *w)
 
 		buf_clear(&text);
 		wire_call_put_arguments(&calls->ptr[i], &text);
-		mask_text(&text, w->key.text);
-		run->arguments = arena_str(&w->d->arena, buf_str(&text));
+		run->arguments = told(w, &text);
 		run->id = told(w, &calls->ptr[i].id);
 		run->name = told(w, &calls->ptr[i].name);
 	}
@@ -447,6 +468,7 @@ struct attempt_outcome attempt_finish(struct attempt_work **work)
 
 	a->total = clock_steady(&env->clock) - w->begun;
 	note_request_id(w, buf_str(&w->reader.answer.request_id));
+	mask_text(&w->reader.answer.refusal, w->key.text);
 	if (a->end != END_CANCELLED)
 		judge_end(w);
 	note_losses(w);

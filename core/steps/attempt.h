@@ -15,6 +15,10 @@
 #include "core/steps/env.h"
 #include "core/wire/wire.h"
 
+/* us. Some servers give the reason why an answer ends, and then neither a last word nor the end of
+ * the bytes. Usage may still follow the reason, so this long a silence behind it is waited for. */
+#define ATTEMPT_GRACE (INT64_C(3) * US_PER_S)
+
 struct attempt_work;
 
 /* How one ended, beyond what stands on record. */

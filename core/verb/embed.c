@@ -4,6 +4,7 @@
 #include "core/verb/verb.h"
 
 #include "core/base/json_write.h"
+#include "core/embed/unit.h"
 
 #include <math.h>
 
@@ -39,14 +40,10 @@ struct embedding {
 
 /* ---- output ----------------------------------------------------------------------------- */
 
-/* Of unit vectors; 0 where one of them is zero. */
-static double cosine(const float *a, const float *b, int dims)
+/* With the text of --with; 0 where one of the vectors is zero. */
+static double cosine(const struct embedding *m, const float *vector)
 {
-	double sum = 0;
-
-	for (int i = 0; i < dims; i++)
-		sum += (double)a[i] * (double)b[i];
-	return sum;
+	return (double)unit_dot(vector, m->with, (size_t)m->info->dims);
 }
 
 static void put_vector(struct json_writer *w, const float *vector, int dims)
@@ -76,7 +73,7 @@ static void say_json(struct embedding *m, struct str text, const float *vector)
 	json_put_str(&w, text);
 	if (m->with) {
 		json_key(&w, "cosine");
-		json_put_real(&w, cosine(vector, m->with, m->info->dims), 6);
+		json_put_real(&w, cosine(m, vector), 6);
 	}
 	put_vector(&w, vector, m->info->dims);
 	json_close(&w, '}');
@@ -99,7 +96,7 @@ static void say_line(struct embedding *m, struct str text, const float *vector)
 	struct buf line = BUF(2 * (size_t)LINE_MAX_BYTES);
 
 	if (m->with)
-		buf_addf(&line, "%.4f", cosine(vector, m->with, m->info->dims));
+		buf_addf(&line, "%.4f", cosine(m, vector));
 	else
 		add_values(&line, vector, m->info->dims);
 	buf_add_text(&line, "  ");
@@ -123,7 +120,7 @@ static void say_whole(struct embedding *m, const float *vector)
 	buf_release(&line);
 	if (!m->with)
 		return;
-	like = cosine(vector, m->with, info->dims);
+	like = cosine(m, vector);
 	command_say(m->c, "cosine    %.4f%s\n", like,
 		isnan(info->threshold)	  ? ""
 		: like >= info->threshold ? ": they pass for the same question"

@@ -28,6 +28,16 @@ static enum err read_name(struct command *c, const char *sub, struct str *name, 
 	return ERR_USAGE;
 }
 
+/* "list" takes no name, "check" may do without one. */
+static enum err refuse_more(struct command *c, size_t operands, struct buf *why)
+{
+	if (c->operand_count <= operands)
+		return ERR_OK;
+	why_set(why, "model embedder %s: \"%s\" is one word too many", c->operands[1],
+		c->operands[operands]);
+	return ERR_USAGE;
+}
+
 /* The configuration as it will be must hold before it is written. */
 static enum err check_text(struct command *c, const char *file, struct str text, struct buf *why)
 {
@@ -73,6 +83,17 @@ static enum err write_choice(struct command *c, struct str name, struct buf *why
 	return err;
 }
 
+/* "./model" would be another one from another folder. */
+static struct str whole_path(struct command *c, struct str name)
+{
+	bool relative = str_find_char(name, '/') < name.len && *name.ptr != '/' && *name.ptr != '~';
+	char *path = relative ? realpath(name.ptr, NULL) : NULL;
+	struct str whole = path ? arena_str(&c->arena, str_of(path)) : name;
+
+	free(path);
+	return whole;
+}
+
 /* Something that wins over the file would make the choice one on paper. */
 static void warn_of_others(struct command *c)
 {
@@ -103,8 +124,10 @@ static enum err use(struct command *c, struct buf *why)
 	}
 	if (!err)
 		err = world_open_embedder(e, name, &embedder, why);
-	if (!err)
+	if (!err) {
+		name = whole_path(c, name);
 		err = write_choice(c, name, why);
+	}
 	if (!err) {
 		command_say(c, "%s: embedder.name is %.*s now (%.*s, %d dimensions)\n",
 			world_config_file(e), STR_ARG(name), STR_ARG(embedder_info(embedder)->id),
@@ -148,8 +171,7 @@ static enum err fetch(struct command *c, struct buf *why)
 /* Short and long, foreign, empty and broken ones. */
 static const char *const trials[] = {
 	"what is a deductible?",
-	"how do I move money from my savings account to a bank in another country, and what does "
-	"it cost me if I do it on a weekend?",
+	"how do I move money from my savings account to a bank abroad, and what does it cost me?",
 	"Wie hoch ist die Selbstbeteiligung?",
 	"\xE4\xBF\x9D\xE9\x99\xA9",
 	"",
@@ -218,11 +240,13 @@ static enum err check(struct command *c, struct buf *why)
 	struct str name = c->operand_count > 2 ? str_of(c->operands[2])
 					       : config_text(&engine->config, "embedder.name");
 	struct embedder *e;
-	enum err err = world_open_embedder(engine, name, &e, why);
+	enum err err = refuse_more(c, 3, why);
 	struct embed_work *work;
 	float *vectors;
 	size_t pairs;
 
+	if (!err)
+		err = world_open_embedder(engine, name, &e, why);
 	if (err)
 		return err;
 	work = embed_work_new(e);
@@ -241,8 +265,9 @@ static enum err check(struct command *c, struct buf *why)
 
 static enum err list(struct command *c, struct buf *why)
 {
-	(void)why;
-	return embedder_list(c);
+	enum err err = refuse_more(c, 2, why);
+
+	return err ? err : embedder_list(c);
 }
 
 /* ---- the command ------------------------------------------------------------------------ */

@@ -3,6 +3,7 @@
 #include "core/verb/fetch.h"
 
 #include "core/base/save.h"
+#include "core/embed/unit.h"
 #include "core/net/download.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CONNECT_MS = 10000, FIRST_BYTE_MS = 30000, IDLE_MS = 60000, PROGRESS_US = 100000, BAR = 20 };
+enum { CONNECT_MS = 10000, FIRST_BYTE_MS = 30000, IDLE_MS = 60000, PROGRESS_US = 100000 };
 
 /* Weights of the kinds that run here are smaller, and other files far smaller. */
 #define WEIGHTS_MAX (INT64_C(2) << 30)
@@ -40,14 +41,13 @@ static double megabytes(int64_t bytes)
 	return (double)bytes / 1e6;
 }
 
-/* "model.safetensors [=====>    ]  45.2 of 90.9 MB, 12.3 MB/s, 4 s left" */
+/* "model.safetensors [=====.....]  45.2 of 90.9 MB, 12.3 MB/s, 4 s left" */
 static void show(void *ctx, int64_t have, int64_t whole)
 {
 	struct fetch *f = ctx;
 	int64_t now = clock_steady(&f->c->engine->clock);
-	double seconds = (double)(now - f->file_began) / US_PER_S, rate, share;
-	char bar[BAR + 1];
-	int filled;
+	double seconds = (double)(now - f->file_began) / US_PER_S, rate;
+	char bar[COMMAND_BAR + 1];
 
 	if (f->resumed < 0)
 		f->resumed = have; /* the first piece came with what was there before */
@@ -60,11 +60,7 @@ static void show(void *ctx, int64_t have, int64_t whole)
 			megabytes(have), rate / 1e6);
 		return;
 	}
-	share = (double)have / (double)whole;
-	filled = share >= 1 ? BAR : (int)(share * BAR);
-	memset(bar, '.', BAR);
-	memset(bar, '=', (size_t)filled);
-	bar[BAR] = '\0';
+	command_bar(bar, (double)have / (double)whole);
 	command_progress(f->c, "%s [%s] %.1f of %.1f MB, %.1f MB/s, %.0f s left",
 		f->files[f->at].path, bar, megabytes(have), megabytes(whole), rate / 1e6,
 		rate > 0 ? (double)(whole - have) / rate : 0);
@@ -146,15 +142,13 @@ static enum err move_in(struct fetch *f, struct buf *why)
 static double cosine(const struct embedder *e, struct embed_work *work, const struct known_pair *p)
 {
 	size_t dims = (size_t)embedder_info(e)->dims;
-	float *vectors = memory_new(2 * dims * sizeof(*vectors));
-	double sum = 0;
+	float *vectors = memory_new(2 * dims * sizeof(*vectors)), found;
 
 	embed_text(e, work, EMBED_PASSAGE, str_of(p->a), vectors);
 	embed_text(e, work, EMBED_PASSAGE, str_of(p->b), vectors + dims);
-	for (size_t i = 0; i < dims; i++)
-		sum += (double)vectors[i] * (double)vectors[dims + i];
+	found = unit_dot(vectors, vectors + dims, dims);
 	memory_free(vectors);
-	return sum;
+	return (double)found;
 }
 
 enum err fetch_check_pairs(const struct known_model *known, const struct embedder *embedder,

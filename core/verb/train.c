@@ -12,7 +12,7 @@
 #include <math.h>
 #include <unistd.h>
 
-enum { BAR = 30, REDRAW_US = 100000, SEED_MAX = 2147483647 };
+enum { REDRAW_US = 100000, SEED_MAX = 2147483647 };
 
 static const struct verb_option options[] = {
 	{ "data", 'd', "DIR", COMPLETES_FILE, "the folder of the *.jsonl files to read" },
@@ -82,14 +82,12 @@ static void draw_bar(struct training *t)
 {
 	int64_t now = clock_steady(&clock_real);
 	double share = embedder_run_share(t->run);
-	char bar[BAR + 1];
+	char bar[COMMAND_BAR + 1];
 
 	if (now - t->drawn < REDRAW_US)
 		return;
 	t->drawn = now;
-	for (int i = 0; i < BAR; i++)
-		bar[i] = i < (int)(share * BAR) ? '#' : '.';
-	bar[BAR] = '\0';
+	command_bar(bar, share);
 	command_progress(t->c, "training [%s] %3.0f %%", bar, 100 * share);
 }
 

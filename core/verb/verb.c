@@ -154,6 +154,13 @@ void command_progress(struct command *c, const char *format, ...)
 	buf_release(&cleaned);
 }
 
+void command_bar(char bar[COMMAND_BAR + 1], double share)
+{
+	for (int i = 0; i < COMMAND_BAR; i++)
+		bar[i] = i + 1 <= share * COMMAND_BAR ? '=' : '.';
+	bar[COMMAND_BAR] = '\0';
+}
+
 void command_error(struct command *c, const char *format, ...)
 {
 	va_list args;

@@ -84,6 +84,9 @@ void command_error(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3)
 void command_say_buf(struct command *c, const struct buf *text);
 /* How far it is, on a terminal: each replaces the one before; NULL takes it away. */
 void command_progress(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
+enum { COMMAND_BAR = 20 };
+/* A bar for that, "=====.....", by a share from 0 to 1. */
+void command_bar(char bar[COMMAND_BAR + 1], double share);
 /* JSON: already safe, as core/base/json_write.h escapes it. */
 void command_say_json(struct command *c, const struct buf *json);
 void command_say_decision(struct command *c, const struct decision *d, bool one_line);

@@ -30,8 +30,10 @@ static void begin_call(struct wire_answer *answer, struct wire_block *block, con
 	struct wire_tool_call *call =
 		wire_calls_at(&answer->calls, block->index, json_get_text(content, "id"));
 
-	if (!call)
+	if (!call) {
+		answer->skipped++;
 		return;
+	}
 	block->kind = BLOCK_CALL;
 	block->call = (size_t)(call - answer->calls.ptr);
 	if (!call->name.len)
@@ -89,8 +91,10 @@ static bool begin_block(struct wire_answer *answer, int64_t index, const json_t 
 
 	if (str_is(type, "text"))
 		return common_take_text(answer, json_object_get(content, "text"), sink);
-	if (!block)
+	if (!block) {
+		answer->skipped++;
 		return true;
+	}
 	if (str_is(type, "tool_use")) {
 		begin_call(answer, block, content);
 	} else if (str_is(type, "thinking")) {
@@ -340,7 +344,7 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	json_t *root = NULL;
 
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		common_not_json(answer, body);
+		complaint_not_json(answer, body);
 	} else if (json_object_get(root, "content")) {
 		if (!anthropic_find_error(answer, root))
 			take_message(answer, root, sink);

@@ -2,10 +2,6 @@
  * What the wires have in common. */
 #include "core/wire/common.h"
 
-enum {
-	SHOWN_MAX = 80 /* bytes of a body that nobody can read */
-};
-
 static const int64_t tokens_most = (int64_t)1 << 48;
 
 static bool is_among(const char *names, const char *name)
@@ -67,14 +63,6 @@ void common_take_count(int64_t *count, const json_t *object, const char *key)
 
 	if (told >= 0 && told <= tokens_most)
 		*count = told;
-}
-
-void common_not_json(struct wire_answer *answer, struct str body)
-{
-	/* A page for people: somebody else answers there. */
-	answer->fault = str_starts(str_trim(body), "<") ? FAULT_ADDRESS : FAULT_OTHER;
-	buf_add_text(&answer->error, "the answer is not JSON: ");
-	buf_add_str(&answer->error, str_part(str_trim(body), 0, SHOWN_MAX));
 }
 
 struct str common_first_model(struct str body, struct arena *arena)

@@ -8,6 +8,7 @@ enum {
 	DEPTH_MAX = 5,  /* of objects in errors in texts in objects */
 	SAID_MAX = 5,   /* of a list of errors */
 	TEXT_MAX = 4 * WIRE_SAY_MAX, /* of one text: its reason may stand at its end */
+	SHOWN_MAX = 80, /* of a body that is no JSON */
 	STATUS_FIRST = 400,
 	STATUS_LAST = 599
 };
@@ -285,5 +286,26 @@ void complaint_read(struct wire_answer *answer, int status, struct str body)
 		buf_add_str(&c.message, str_part(body, 0, TEXT_MAX));
 	tell(answer, &c, status);
 	json_decref(root);
+	release(&c);
+}
+
+void complaint_not_json(struct wire_answer *answer, struct str body)
+{
+	struct complaint c = no_complaint;
+	struct str shown = body = str_trim(body);
+
+	answer->fault = FAULT_OTHER;
+	if (str_starts(body, "<")) {
+		/* Somebody else answers there. */
+		answer->fault = FAULT_ADDRESS;
+		say_page(&c, body);
+		shown = buf_str(&c.message);
+	}
+	buf_add_text(&answer->error, answer->fault == FAULT_ADDRESS
+					     ? "the answer is a web page, not JSON"
+					     : "the answer is not JSON");
+	if (shown.len)
+		buf_add_text(&answer->error, ": ");
+	buf_add_str(&answer->error, str_part(shown, 0, SHOWN_MAX));
 	release(&c);
 }

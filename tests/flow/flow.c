@@ -121,6 +121,36 @@ static void a_key_that_the_answer_repeats_does_not_come_out(void **state)
 	close_world(&w);
 }
 
+/* In the names of calls, and in the words of a refusal that is cut off before its end. */
+static void a_key_that_is_repeated_elsewhere_does_not_go_on_record(void **state)
+{
+	static const struct raw_step calls[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{"
+				 "\"index\":0,\"id\":\"c-sk-test-1234567890\",\"function\":{"
+				 "\"name\":\"sk-test-1234567890\"}}]}}]}\n\n" FINISH),
+		DO(CLOSE), DO(END) };
+	static const struct raw_step refusal[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD "data: {\"choices\":[{\"index\":0,\"delta\":{\"refusal\":"
+				 "\"not with sk-test-1234567890\"}}]}\n\n"),
+		DO(CLOSE), DO(END) };
+	struct world w;
+
+	(void)state;
+	open_world(&w, calls);
+	run(&w, ask_for("q"));
+	assert_int_equal(w.kept->tools.len, 1);
+	check_str(w.kept->tools.ptr[0].id, "c-******************");
+	check_str(w.kept->tools.ptr[0].name, "******************");
+	close_world(&w);
+
+	open_world(&w, refusal);
+	run(&w, ask_for("q"));
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_TRUNCATED);
+	check_str(w.kept->answer.text, "not with ******************");
+	check_str(w.kept->attempts.ptr[0].text, "not with ******************");
+	close_world(&w);
+}
+
 static void an_interrupt_keeps_what_came(void **state)
 {
 	static const struct raw_step script[] = { DO(ACCEPT), DO(REQUEST), SEND(STREAM_HEAD),
@@ -569,6 +599,7 @@ int main(void)
 		cmocka_unit_test(a_tier_or_a_model_may_be_forced),
 		cmocka_unit_test(a_server_is_asked_which_model_it_has),
 		cmocka_unit_test(a_key_that_the_answer_repeats_does_not_come_out),
+		cmocka_unit_test(a_key_that_is_repeated_elsewhere_does_not_go_on_record),
 		cmocka_unit_test(an_interrupt_keeps_what_came),
 		cmocka_unit_test(counts_that_came_before_a_cut_are_a_floor),
 		cmocka_unit_test(calls_of_tools_go_on_record),

@@ -81,6 +81,8 @@ one_by_one ()
 	fails '"fault": "money"' 'no money' 'HTTP 429' 'add credit'
 	partly '"fault": "stream_error", "message": "kaput"' 'an error inside a 200' 'kaput'
 	answers '"fault": "reset"' 'a reset that passes is tried again'
+	run "$weir" why
+	expect 0 'why says what was wrong with the first try' prints 'closed without an answer'
 	answers '"fault": "stays_open"' 'a socket that stays open'
 	answers '"fault": "bad_chunk"' 'a chunk that nobody can read'
 	answers '"fault": "comments", "bytes": 200000' 'many comments'

@@ -465,6 +465,8 @@ static void wrong_words_are_told(void **state)
 		{ "model embedder fetch a/b?x", 2, "ORG/NAME" },
 		{ "model embedder fetch weir", 2, "built in" },
 		{ "model embedder fetch a/b --sha256 abc", 2, "64 digits" },
+		{ "model embedder list a", 2, "\"a\" is one word too many" },
+		{ "model embedder check a b", 2, "\"b\" is one word too many" },
 		{ "model embedder lst", 2, "there is no \"lst\"" },
 		{ "model embedder use all-MiniLM-L6-v2", 1,
 			"not here yet: weir model embedder fetch all-MiniLM-L6-v2" },
