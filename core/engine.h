@@ -52,11 +52,17 @@ struct engine_out {
 	/* False: nobody reads any more; a command that waits for a model is then interrupted. */
 	bool (*write)(void *ctx, enum engine_stream stream, struct str text);
 	void *ctx;
+	/* A line that shows how far something is; whatever is said next takes its place. No text:
+	 * it goes. NULL: there is no such line. */
+	void (*progress)(void *ctx, struct str line);
 	bool terminal[2];   /* whether each stream is a terminal */
 	int columns;        /* of the terminal; 0: unknown */
 	bool input_is_terminal;
 	/* The command's input ("ask -"): reads everything; may be NULL. */
 	enum err (*read)(void *ctx, struct buf *all, struct buf *why);
+	/* The same piece by piece: waits until there is something and adds it; nothing is added at
+	 * the end. NULL where read is. */
+	enum err (*read_piece)(void *ctx, struct buf *text, struct buf *why);
 };
 
 /* Begins a command: argv[0] is the verb. Never NULL; what is wrong with it is its result. */

@@ -19,6 +19,6 @@ include core/eval/local.mk
 include core/verb/local.mk
 
 libweir_a_SOURCES += \
-	core/command.c core/engine.h core/world.c core/world.h
+	core/command.c core/engine.h core/world.c core/world.h core/world_embedder.c
 
 dist_noinst_DATA += core/README

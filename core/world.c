@@ -233,13 +233,13 @@ static enum err start_sim(struct engine *e, struct buf *why)
 	return err;
 }
 
-enum err world_need_flow(struct engine *e, struct buf *why)
+enum err world_need_providers(struct engine *e, struct buf *why)
 {
 	enum err err;
 
-	if (e->flow)
+	if (e->env.http)
 		return ERR_OK;
-	err = world_need_store(e, false, why);
+	err = world_need_config(e, why);
 	if (!err && !e->http)
 		err = http_open(&e->http, e->loop, why);
 	if (err)
@@ -257,6 +257,20 @@ enum err world_need_flow(struct engine *e, struct buf *why)
 	};
 	if (e->env.simulate)
 		err = start_sim(e, why);
+	if (err)
+		e->env.http = NULL; /* not whole */
+	return err;
+}
+
+enum err world_need_flow(struct engine *e, struct buf *why)
+{
+	enum err err;
+
+	if (e->flow)
+		return ERR_OK;
+	err = world_need_store(e, false, why);
+	if (!err)
+		err = world_need_providers(e, why);
 	if (!err)
 		e->flow = flow_open(&e->env, e->store);
 	return err;
@@ -287,6 +301,7 @@ void engine_close(struct engine **out)
 	if (!e)
 		return;
 	flow_close(&e->flow);
+	embedder_close(&e->embedder);
 	store_close(&e->store);
 	http_close(&e->http);
 	sim_close(&e->sim);

@@ -2,6 +2,11 @@
 dist_pkgdata_DATA += data/defaults.json
 dist_noinst_DATA += data/README
 
+# The embedder that ships, and what it is made of.
+embedderdir = $(pkgdatadir)/embedder
+dist_embedder_DATA = data/embedder/recipe.json data/embedder/weir.safetensors
+dist_noinst_SCRIPTS += data/embedder/train.sh
+
 # The knowledge base: one folder for each domain, as it is read.
 kbfintechdir = $(pkgdatadir)/kb/fintech
 dist_kbfintech_DATA = \

@@ -2,6 +2,8 @@
  * Words to stdout and stderr, signals to the command that runs. */
 #include "tui/cli.h"
 
+#include "core/base/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -10,7 +12,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SIGNAL_STATUS = 128, READ_PIECE = 65536, SIGNAL_LOOK_MS = 200, SIGNAL_LOOK_BYTES = 16384 };
+enum {
+	COLUMNS_GUESSED = 79,
+	SIGNAL_STATUS = 128,
+	READ_PIECE = 65536,
+	SIGNAL_LOOK_MS = 200,
+	SIGNAL_LOOK_BYTES = 16384
+};
 
 /* A closed stdin, stdout or stderr would give its number to the database. */
 static void fill_standard_streams(void)
@@ -57,11 +65,39 @@ static bool is_cut(struct cli *cli, size_t bytes)
 	return cli->cut = cli->signal != 0;
 }
 
+static int columns_of(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* The line of progress is rubbed out by blanks, which every terminal knows. */
+static void take_progress_away(struct cli *cli)
+{
+	if (cli->progress_columns)
+		fprintf(stderr, "\r%*s\r", (int)cli->progress_columns, "");
+	cli->progress_columns = 0;
+}
+
+static void show_progress(void *ctx, struct str line)
+{
+	struct cli *cli = ctx;
+	int columns = columns_of(STDERR_FILENO);
+	struct str part = utf8_fit(line, columns > 1 ? (size_t)columns - 1 : COLUMNS_GUESSED);
+
+	take_progress_away(cli);
+	if (part.len)
+		fprintf(stderr, "%.*s", STR_ARG(part));
+	cli->progress_columns = part.len ? utf8_columns(part) : 0;
+}
+
 static bool write_words(void *ctx, enum engine_stream stream, struct str text)
 {
 	struct cli *cli = ctx;
 	FILE *file = stream == ENGINE_OUT || cli->notes_on_stdout ? stdout : stderr;
 
+	take_progress_away(cli);
 	if (file == stderr)
 		flush_out(cli);
 	if (is_cut(cli, text.len))
@@ -84,32 +120,44 @@ static bool wait_for_input(struct cli *cli)
 	return !cli->signal;
 }
 
-static enum err read_input(void *ctx, struct buf *all, struct buf *why)
+/* What was said before is out while this waits: a filter answers line by line. */
+static enum err read_piece(void *ctx, struct buf *text, struct buf *why)
 {
 	struct cli *cli = ctx;
+	char *room = buf_room(text, READ_PIECE);
 	ssize_t got;
 
+	flush_out(cli);
 	do {
-		char *room = buf_room(all, READ_PIECE);
-
 		if (!wait_for_input(cli)) {
 			why_set(why, "interrupted");
 			return ERR_CANCELLED;
 		}
 		if (!room) {
 			why_set(why, "stdin: more than %zu MB: give a shorter text",
-				all->max / 1000000);
+				text->max / 1000000);
 			return ERR_TOO_BIG;
 		}
 		got = read(STDIN_FILENO, room, READ_PIECE);
-		if (got > 0)
-			buf_grew(all, (size_t)got);
-	} while (got > 0 || (got < 0 && errno == EINTR));
+	} while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		why_set(why, "stdin cannot be read: %s", strerror(errno));
 		return ERR_IO;
 	}
+	buf_grew(text, (size_t)got);
 	return ERR_OK;
+}
+
+static enum err read_input(void *ctx, struct buf *all, struct buf *why)
+{
+	enum err err;
+	size_t before;
+
+	do {
+		before = all->len;
+		err = read_piece(ctx, all, why);
+	} while (!err && all->len > before);
+	return err;
 }
 
 static void take_signal(void *ctx, int number)
@@ -129,23 +177,18 @@ static bool is_ignored(int number)
 	return !sigaction(number, NULL, &now) && now.sa_handler == SIG_IGN;
 }
 
-static int columns_of(int fd)
-{
-	struct winsize size;
-
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
-
 void cli_begin(struct cli *cli, struct engine *engine)
 {
 	*cli = (struct cli){ .engine = engine };
 	cli->out = (struct engine_out){
 		.write = write_words,
+		.progress = show_progress,
 		.ctx = cli,
 		.terminal = { isatty(STDOUT_FILENO), isatty(STDERR_FILENO) },
 		.columns = columns_of(STDOUT_FILENO),
 		.input_is_terminal = isatty(STDIN_FILENO),
 		.read = read_input,
+		.read_piece = read_piece,
 	};
 	engine_on_signal(engine, SIGINT, take_signal, cli);
 	engine_on_signal(engine, SIGTERM, take_signal, cli);
@@ -167,8 +210,7 @@ int cli_run(struct cli *cli, int argc, const char *const *argv)
 	command_free(&cli->command);
 	flush_out(cli);
 	if (cli->write_error && cli->write_error != EPIPE) {
-		fprintf(stderr, "weir: stdout cannot be written: %s\n",
-			strerror(cli->write_error));
+		fprintf(stderr, "weir: stdout cannot be written: %s\n", strerror(cli->write_error));
 		status = status ? status : 1;
 	}
 	if (cli->cut || (cli->signal && cli->signal != SIGINT && status))

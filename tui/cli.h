@@ -15,6 +15,7 @@ struct cli {
 	size_t unlooked;          /* bytes written since a signal was looked for */
 	bool cut;                 /* a long output was stopped by the signal */
 	int write_error;          /* errno of the first write to stdout that failed */
+	size_t progress_columns;  /* of the line of progress on stderr; 0: none */
 	bool notes_on_stdout;     /* where both streams are meant to be read together */
 };
 

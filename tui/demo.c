@@ -192,6 +192,7 @@ int demo_run(const struct engine_setup *setup, int argc, struct buf *why)
 	cli_begin(&d.cli, engine);
 	d.cli.notes_on_stdout = true;
 	d.cli.out.read = NULL; /* what is typed are questions */
+	d.cli.out.read_piece = NULL;
 	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
 		err = engine_watch(engine, STDIN_FILENO, take_input, &d, why);
 		if (!err)

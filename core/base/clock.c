@@ -135,3 +135,19 @@ bool clock_parse(struct str text, int64_t *wall_us)
 		   second * US_PER_S + ms * US_PER_MS;
 	return true;
 }
+
+bool clock_parse_http(struct str text, int64_t *wall_us)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	const size_t len = strlen("Tue, 24 Nov 2026 16:20:39 GMT");
+	struct str month = str_part(text, 8, 3);
+	size_t at = str_find(str_of(months), month);
+	char iso[32];
+
+	if (text.len != len || at % 3 || at >= strlen(months) || text.ptr[3] != ',' ||
+		!str_ends(text, " GMT"))
+		return false;
+	snprintf(iso, sizeof(iso), "%.4s-%02zu-%.2sT%.8s.000Z", text.ptr + 12, at / 3 + 1,
+		text.ptr + 5, text.ptr + 17);
+	return clock_parse(str_of(iso), wall_us);
+}

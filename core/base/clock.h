@@ -32,6 +32,10 @@ int64_t clock_steady(const struct clock *c);
 /* "2026-11-21T09:00:00.123Z" */
 void clock_format(struct buf *out, int64_t wall_us);
 
+/* Reads the date of an HTTP head, "Tue, 24 Nov 2026 16:20:39 GMT"; false for anything else, older
+ * forms of it too. */
+bool clock_parse_http(struct str text, int64_t *wall_us);
+
 /* Reads what clock_format writes, and a bare date; false for anything else. */
 bool clock_parse(struct str text, int64_t *wall_us);
 

@@ -221,6 +221,64 @@ uint32_t utf8_lower(uint32_t code)
 	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
 }
 
+/* Ideographs, their extensions and compatibility forms. */
+static const struct range ideographs[] = {
+	{ 0x3400, 0x4DBF }, { 0x4E00, 0x9FFF }, { 0xF900, 0xFAFF }, { 0x20000, 0x2FA1F },
+	{ 0x30000, 0x3FFFD },
+};
+
+enum utf8_class utf8_class(uint32_t code)
+{
+	if (is_in(ideographs, ARRAY_LEN(ideographs), code))
+		return UTF8_IDEOGRAPH;
+	switch (utf8proc_category((utf8proc_int32_t)code)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+		return UTF8_LETTER;
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO:
+		return UTF8_NUMBER;
+	case UTF8PROC_CATEGORY_SC:
+	case UTF8PROC_CATEGORY_SM:
+	case UTF8PROC_CATEGORY_SO:
+		return code == UTF8_REPLACEMENT ? UTF8_APART : UTF8_SYMBOL;
+	case UTF8PROC_CATEGORY_CF:
+		return UTF8_JOINER;
+	default:
+		return UTF8_APART;
+	}
+}
+
+/* Accents, Hebrew points, Arabic vowel marks. */
+static const struct range accents[] = {
+	{ 0x0300, 0x036F }, { 0x0591, 0x05C7 }, { 0x064B, 0x0652 }, { 0x0670, 0x0670 },
+};
+
+size_t utf8_fold(uint32_t code, uint32_t out[UTF8_FOLD_MAX])
+{
+	utf8proc_int32_t parts[UTF8_FOLD_MAX];
+	int boundary = 0;
+	utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)code, parts,
+		UTF8_FOLD_MAX, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD,
+		&boundary);
+	size_t len = 0;
+
+	if (count < 0 || count > UTF8_FOLD_MAX) {
+		out[0] = code;
+		return 1;
+	}
+	for (utf8proc_ssize_t i = 0; i < count; i++)
+		if (!is_in(accents, ARRAY_LEN(accents), (uint32_t)parts[i]))
+			out[len++] = (uint32_t)parts[i];
+	return len;
+}
+
 int utf8_width(uint32_t code)
 {
 	const utf8proc_property_t *property;

@@ -43,6 +43,24 @@ enum utf8_kind {
 
 enum utf8_kind utf8_kind(uint32_t code);
 
+/* What a reader of words does with a code point. */
+enum utf8_class {
+	UTF8_APART,     /* stands between words: blanks, punctuation, controls, ill-formed parts */
+	UTF8_LETTER,    /* with the marks that belong to letters */
+	UTF8_NUMBER,
+	UTF8_SYMBOL,    /* currency, mathematics, pictures */
+	UTF8_IDEOGRAPH, /* a word by itself: Chinese, and the kanji and hanja */
+	UTF8_JOINER     /* invisible inside a word: soft hyphen, zero-width characters */
+};
+
+enum utf8_class utf8_class(uint32_t code);
+
+/* A code point for comparing words: lower case, compatibility forms taken apart, accents of Latin,
+ * Greek and Cyrillic letters and the vowel points of Hebrew and Arabic dropped. Returns how many,
+ * 0 for an accent alone. */
+enum { UTF8_FOLD_MAX = 18 };
+size_t utf8_fold(uint32_t code, uint32_t out[UTF8_FOLD_MAX]);
+
 /* Its general category in Unicode's two letters ("Lu", "Mn"); "Cn" where nothing is assigned. */
 const char *utf8_category(uint32_t code);
 

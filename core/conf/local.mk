@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
 	core/conf/config.c core/conf/config.h \
+	core/conf/config_edit.c core/conf/config_edit.h \
 	core/conf/config_schema.c \
 	core/conf/config_show.c \
 	core/conf/header.c core/conf/header.h \

@@ -112,7 +112,7 @@ void bert_classify(const struct bert *b, struct bert_work *w, float *logits)
 		.in_stride = stride, .rows = 1, .out = w->attended, .out_stride = stride,
 		.activation = b->head_activation });
 	b->kernel->multiply(&(struct product){ .weights = &b->classes, .in = w->attended,
-		.in_stride = stride, .rows = 1, .out = w->qkv,
+		.in_stride = stride, .rows = 1, .out = w->inner,
 		.out_stride = kernel_stride(b->classes.outer) });
-	memcpy(logits, w->qkv, b->classes.outer * sizeof(*logits));
+	memcpy(logits, w->inner, b->classes.outer * sizeof(*logits));
 }

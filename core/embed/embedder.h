@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * An embedder: text to a vector of unit length, computed here. One interface over the families
- * (a table of words of our own, Model2Vec tables, BERT), each a file with a row in embedder.c.
+ * (a table of words of our own, Model2Vec tables, BERT), each a file with a row in families.h.
  *
- * A vector belongs to the embedder that made it: `id` names weights, vocabulary and pooling, and
- * vectors of two ids are never compared.
+ * A vector belongs to the embedder that made it: `id` names weights, vocabulary, pooling and
+ * prompts, and vectors of two ids are never compared.
  *
  * An embedder is read-only once open and may serve several threads, each with an embed_work of its
  * own; nothing is allocated after embed_work_new.

@@ -41,12 +41,29 @@ static uint64_t mix(uint64_t hash, struct str bytes)
 	return hash ^ bytes.len;
 }
 
-/* "all-minilm-l6-v2:5f3a09c2" */
-static struct str make_id(struct arena *arena, const struct model_folder *f,
-	const struct embedder_options *options)
+/* With the file's bytes, where there is one. */
+static uint64_t mix_file(uint64_t hash, struct model_folder *f, const char *name)
 {
+	struct mapped file;
+
+	if (mapped_open(&file, folder_file(f, name), BUF_TEXT_MAX, NULL))
+		return hash;
+	hash = mix(hash, file.bytes);
+	mapped_close(&file);
+	return hash;
+}
+
+/* "all-minilm-l6-v2:5f3a09c2", of all that makes its vectors what they are. */
+static struct str make_id(
+	struct arena *arena, struct model_folder *f, const struct embedder_options *options)
+{
+	static const char *const words[] = { "tokenizer.json", "vocab.txt",
+		"tokenizer_config.json" };
 	uint64_t hash = mix(f->pooling + 1u, f->weights.file.bytes);
 
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		hash = mix_file(hash, f, words[i]);
+	hash = mix(mix(hash, f->query), f->passage);
 	return arena_format(arena, "%.*s%s:%08x", STR_ARG(f->name),
 		options->precision == EMBED_INT8 ? "-int8" : "", (unsigned)(hash >> 32));
 }
@@ -91,7 +108,8 @@ enum err embedder_open(struct embedder **embedder, const char *path,
 	if (!err) {
 		e->info.family = str_of(e->family->name);
 		e->info.threshold = NAN;
-		e->info.id = make_id(&e->arena, &f, options);
+		if (!e->family->names_itself)
+			e->info.id = make_id(&e->arena, &f, options);
 		err = e->family->open(&e->model, &f, options, &e->info, why);
 	}
 	folder_close(&f);

@@ -10,7 +10,8 @@
 /* Each has a `const struct embed_family family_NAME` in a file of its own. */
 #define FAMILY_LIST(X)                                                                            \
 	X(bert)                                                                                   \
-	X(static)
+	X(static)                                                                                 \
+	X(table)
 
 #define X(family) extern const struct embed_family family_##family;
 FAMILY_LIST(X)

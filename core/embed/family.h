@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a family of models does: a row in embedder.c, a file of its own.
+ * What a family of models does: a row in families.h, a file of its own.
  */
 #ifndef WEIR_EMBED_FAMILY_H
 #define WEIR_EMBED_FAMILY_H
@@ -10,6 +10,7 @@
 
 struct embed_family {
 	const char *name; /* "bert" */
+	bool names_itself; /* open fills in the id: the weights need not be read for it */
 
 	/* Whether the folder is one of its models, by its configuration and its tensors' names. */
 	bool (*knows)(const struct model_folder *folder);

@@ -324,6 +324,7 @@ static double median(const struct stream_figures *rounds, int64_t count, size_t 
 	return values[count / 2];
 }
 
+/* Memory is that of the first round: later ones use it again. */
 static struct stream_figures medians(const struct stream_figures *rounds, int64_t count)
 {
 #define MEDIAN(member) median(rounds, count, offsetof(struct stream_figures, member))
@@ -332,7 +333,7 @@ static struct stream_figures medians(const struct stream_figures *rounds, int64_
 		.cpu_us = MEDIAN(cpu_us),
 		.p50_us = MEDIAN(p50_us),
 		.p99_us = MEDIAN(p99_us),
-		.bytes = MEDIAN(bytes),
+		.bytes = rounds[0].bytes,
 	};
 #undef MEDIAN
 }

@@ -15,7 +15,7 @@ struct bench_stream_options {
 	int64_t streams;      /* at once */
 	int64_t per_second;   /* chunks, over all streams */
 	int64_t ms;           /* how long each stream lasts */
-	int64_t rounds;       /* of each client; the medians count */
+	int64_t rounds;       /* of each client; medians count, for memory the first */
 	const char *folder;   /* for the database */
 	const char *data_dir; /* that holds defaults.json */
 	const char *baseline; /* a program, see below; NULL: none */

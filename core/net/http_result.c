@@ -61,14 +61,46 @@ static void say_unconnected(const struct transfer *t, struct buf *words)
 	say_mend(t, words);
 }
 
+/* What libcurl has to say, as a remark. */
+static void say_detail(const struct transfer *t, CURLcode code, struct buf *words)
+{
+	buf_addf(words, " (%s)", *t->error ? t->error : curl_easy_strerror(code));
+}
+
 static void say_broken(const struct transfer *t, struct buf *words)
 {
 	if (t->head_done)
 		buf_addf(words, "the connection broke after %zu bytes of the answer: try again",
 			t->received);
+	else if (t->first_byte >= 0)
+		buf_add_text(words, "the connection broke in the head of the answer: try again");
 	else
 		buf_add_text(words, "the connection was closed without an answer: is it an http "
 				    "server, and is base_url right?");
+}
+
+/* libcurl has one number for a connection that breaks and for chunks that it cannot read. */
+static void say_unreadable(const struct transfer *t, struct buf *words)
+{
+	if (!strstr(t->error, "chunk")) {
+		say_broken(t, words);
+		return;
+	}
+	buf_addf(words, "the answer is badly framed after %zu bytes", t->received);
+	say_detail(t, CURLE_RECV_ERROR, words);
+	buf_add_text(words, ": try again, or use another model");
+}
+
+/* A head that began well, or nothing like it. */
+static void say_weird(const struct transfer *t, struct buf *words)
+{
+	if (t->first_byte >= 0) {
+		buf_add_text(words, "the head of the answer is malformed");
+		say_detail(t, CURLE_WEIRD_SERVER_REPLY, words);
+	} else {
+		buf_add_text(words, "what came back is not HTTP");
+	}
+	buf_add_text(words, ": is base_url right?");
 }
 
 static void say_ms(struct buf *words, int64_t ms)
@@ -91,20 +123,24 @@ static void say_limit(const struct transfer *t, enum http_limit limit, struct bu
 		say_mend(t, words);
 		break;
 	case LIMIT_FIRST_BYTE:
-		buf_add_text(words, "no answer after ");
+		buf_add_text(words, t->head_done	    ? "a head and no answer after "
+				    : t->first_byte >= 0 ? "half a head and no answer after "
+							 : "no answer after ");
 		say_ms(words, l->first_byte_ms);
-		buf_add_text(words, ": the server may be busy: try again, or allow more time");
+		buf_add_text(words, ": the server may be busy: try again, or allow more "
+				    "time (first_byte_ms)");
 		break;
 	case LIMIT_IDLE:
 		buf_addf(words, "the answer stood still for ");
 		say_ms(words, l->idle_ms);
-		buf_addf(words, " after %zu bytes: try again, or allow more time", t->received);
+		buf_addf(words, " after %zu bytes: try again, or allow more time (idle_ms)",
+			t->received);
 		break;
 	case LIMIT_TOTAL:
 	case LIMIT_NONE:
 		buf_add_text(words, "the answer was not whole after ");
 		say_ms(words, l->total_ms);
-		buf_add_text(words, ": ask for a shorter one, or allow more time");
+		buf_add_text(words, ": ask for a shorter one, or allow more time (total_ms)");
 		break;
 	}
 }
@@ -114,7 +150,6 @@ static void say_slow(const struct transfer *t, struct buf *words)
 	say_limit(t, LIMIT_CONNECT, words);
 }
 
-#define NOT_HTTP "what came back is not HTTP", "is base_url right?"
 #define NOT_TRUSTED "its certificate is not trusted", "is ca_file right?"
 #define NO_CERTIFICATES "the trusted certificates cannot be read", "is ca_file right?"
 
@@ -131,13 +166,13 @@ static const struct {
 	{ CURLE_COULDNT_CONNECT, ERR_NET, say_unconnected, NULL, NULL },
 	{ CURLE_OPERATION_TIMEDOUT, ERR_TIMEOUT, say_slow, NULL, NULL },
 	{ CURLE_GOT_NOTHING, ERR_NET, say_broken, NULL, NULL },
-	{ CURLE_RECV_ERROR, ERR_NET, say_broken, NULL, NULL },
+	{ CURLE_RECV_ERROR, ERR_NET, say_unreadable, NULL, NULL },
 	{ CURLE_SEND_ERROR, ERR_NET, say_broken, NULL, NULL },
 	{ CURLE_PARTIAL_FILE, ERR_NET, say_broken, NULL, NULL },
 	{ CURLE_HTTP2, ERR_NET, say_broken, NULL, NULL },
 	{ CURLE_HTTP2_STREAM, ERR_NET, say_broken, NULL, NULL },
-	{ CURLE_WEIRD_SERVER_REPLY, ERR_NET, NULL, NOT_HTTP },
-	{ CURLE_UNSUPPORTED_PROTOCOL, ERR_NET, NULL, NOT_HTTP },
+	{ CURLE_WEIRD_SERVER_REPLY, ERR_NET, say_weird, NULL, NULL },
+	{ CURLE_UNSUPPORTED_PROTOCOL, ERR_NET, say_weird, NULL, NULL },
 	{ CURLE_SSL_CONNECT_ERROR, ERR_TLS, NULL, "no secure connection",
 		"does it speak https, or is it http?" },
 	{ CURLE_SSL_CIPHER, ERR_TLS, NULL, "no secure connection", "is the server very old?" },
@@ -147,12 +182,6 @@ static const struct {
 	{ CURLE_SSL_CACERT_BADFILE, ERR_TLS, NULL, NO_CERTIFICATES },
 	{ CURLE_SSL_CERTPROBLEM, ERR_TLS, NULL, NO_CERTIFICATES },
 };
-
-/* What libcurl has to say, as a remark. */
-static void say_detail(const struct transfer *t, CURLcode code, struct buf *words)
-{
-	buf_addf(words, " (%s)", *t->error ? t->error : curl_easy_strerror(code));
-}
 
 static enum err say_code(const struct transfer *t, CURLcode code, struct buf *words)
 {
@@ -195,11 +224,13 @@ void result_make(const struct transfer *t, CURLcode code, int64_t now, struct ht
 	*result = (struct http_result){ .err = t->verdict, .status = t->status };
 	result->reused = was_reused(t);
 	times_make(t, now, result);
-	if (!t->verdict && code == CURLE_OK)
+	if (!t->verdict && code == CURLE_OK && t->head_done)
 		return;
 	buf_addf(words, "%s: ", t->place.ptr);
 	if (t->verdict)
 		say_verdict(t, words);
+	else if (code == CURLE_OK) /* to libcurl, half a head is as good as one */
+		result->err = say_code(t, CURLE_GOT_NOTHING, words);
 	else
 		result->err = say_code(t, code, words);
 }

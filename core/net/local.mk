@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libweir_a_SOURCES += \
+	core/net/download.c core/net/download.h \
 	core/net/http.h core/net/http_multi.c \
 	core/net/http_parts.h \
 	core/net/http_request.c \

@@ -15,6 +15,7 @@
 	X(ATTEMPT, "attempt", "a model is being called")                                          \
 	X(TEXT, "text", "a piece of the answer, as the model sent it")                            \
 	X(ATTEMPT_END, "attempt_end", "the call ended")                                           \
+	X(WAIT, "wait", "another try follows, later; text: at whom, why and when")                \
 	X(DONE, "done", "nothing follows: it is on record, but for a dry run or failed writing")
 
 enum event_kind {

@@ -46,6 +46,14 @@ static enum play_end end_of(const struct fault_play *p)
 	}
 }
 
+/* At least so many bytes, and the pattern whole to its end. */
+static void begin_fill(struct fault_play *p, struct str pattern, int64_t bytes)
+{
+	buf_clear(&p->pattern);
+	buf_add_str(&p->pattern, pattern);
+	p->fill_left = ((size_t)bytes + pattern.len - 1) / pattern.len * pattern.len;
+}
+
 /* ---- instead of an answer ------------------------------------------------------------------- */
 
 bool fault_play_needs_answer(const struct fault_play *p)
@@ -70,12 +78,20 @@ bool fault_play_needs_answer(const struct fault_play *p)
 	}
 }
 
+/* By the rules of HTTP. */
+static bool has_body(int64_t status)
+{
+	return status >= 200 && status != 204 && status != 304;
+}
+
 static void put_whole(struct buf *out, int status, const char *type, const char *headers,
 	const struct buf *body)
 {
-	buf_addf(out, "HTTP/1.1 %d Simulated\r\nX-Weir-Simulator: 1\r\nContent-Type: %s\r\n%s"
-		      "Content-Length: %zu\r\n\r\n",
-		status, type, headers ? headers : "", body->len);
+	buf_addf(out, "HTTP/1.1 %d Simulated\r\nX-Weir-Simulator: 1\r\n%s", status,
+		headers ? headers : "");
+	if (has_body(status))
+		buf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, body->len);
+	buf_add_text(out, "\r\n");
 	buf_add_str(out, buf_str(body));
 }
 
@@ -89,10 +105,8 @@ static void put_garbage(struct fault_play *p, struct buf *out)
 static void begin_big_head(struct fault_play *p, struct buf *out)
 {
 	buf_add_text(out, HEAD_FRONT "Content-Length: 0\r\n");
-	buf_add_text(&p->pattern, "X-Padding: ");
-	buf_add_repeat(&p->pattern, 'x', 1000);
-	buf_add_text(&p->pattern, "\r\n");
-	p->fill_left = (size_t)p->fault->bytes / p->pattern.len * p->pattern.len + p->pattern.len;
+	begin_fill(p, STR("X-Padding: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+		p->fault->bytes);
 	p->fill_tail = "\r\n";
 	p->fill_end = PLAY_KEEP;
 }
@@ -103,7 +117,9 @@ static void put_status(struct fault_play *p, struct buf *out, struct buf *body)
 	const struct wire_error error = { f->message, f->type, f->code };
 	const char *type = "application/json";
 
-	if (f->body)
+	if (!has_body(f->status))
+		buf_clear(body);
+	else if (f->body)
 		buf_add_text(body, f->body);
 	else
 		wire_put_error(body, p->wire, &error);
@@ -217,13 +233,6 @@ static enum play_end put_end(struct fault_play *p, struct buf *out)
 	return PLAY_KEEP;
 }
 
-static void begin_fill(struct fault_play *p, struct str pattern, size_t bytes)
-{
-	buf_clear(&p->pattern);
-	buf_add_str(&p->pattern, pattern);
-	p->fill_left = bytes;
-}
-
 static enum play_end strike_framing(struct fault_play *p, struct str event, struct buf *out)
 {
 	static const char *const sizes[] = { "5", "", "-5", "fffffffffffffffff", "many" };
@@ -244,7 +253,7 @@ static void strike_line(struct fault_play *p, struct buf *out)
 {
 	put_chunk(p, STR("data: "), out);
 	begin_fill(p, STR("                                                                "),
-		(size_t)p->fault->bytes);
+		p->fault->bytes);
 	p->fill_tail = p->chunked ? "4\r\n{}\n\n\r\n" : "{}\n\n";
 }
 
@@ -301,7 +310,7 @@ static enum play_end strike(struct fault_play *p, struct str event, struct buf *
 		strike_line(p, out);
 		return PLAY_ON;
 	case SIM_COMMENTS:
-		begin_fill(p, STR(": keep-alive\n\n"), (size_t)p->fault->bytes);
+		begin_fill(p, STR(": keep-alive\n\n"), p->fault->bytes);
 		return PLAY_ON;
 	case SIM_ENDLESS:
 		p->fill_left = SIZE_MAX;

@@ -13,7 +13,9 @@ struct attempt_work {
 	struct env *env;
 	struct decision *d;
 	const struct model *model;
+	struct attempt_ask ask;
 	struct transfer *transfer;
+	struct loop_timer *grace; /* from the end that was told on */
 	struct wire_reader reader;
 	struct secret key;   /* for the mask; wiped with the call */
 	struct mask mask;    /* a provider may repeat the key, in an answer as in an error */
@@ -23,6 +25,7 @@ struct attempt_work {
 	enum err net;        /* of the transport */
 	struct buf say;      /* its words */
 	enum err err;        /* of the whole; its words stand on record */
+	bool sent;           /* the request went out */
 	bool over;           /* nothing more will come */
 };
 
@@ -46,6 +49,7 @@ static struct attempt_work *work_new(
 static void work_free(struct attempt_work *w)
 {
 	transfer_cancel(&w->transfer);
+	loop_timer_free(&w->grace);
 	wire_reader_release(&w->reader);
 	mask_end(&w->mask, &w->piece);
 	secret_wipe(&w->key);
@@ -96,6 +100,7 @@ static void end_work(struct attempt_work *w)
 	if (w->over)
 		return;
 	w->over = true;
+	loop_timer_free(&w->grace);
 	wire_reader_end(&w->reader);
 	mask_end(&w->mask, &w->piece);
 	tell_piece(w);
@@ -123,25 +128,52 @@ static void read_request_id(struct attempt_work *w, const struct transfer *t)
 		note_request_id(w, str_of(transfer_header(t, names[i])));
 }
 
+static const char *header_of(const void *ctx, const char *name)
+{
+	return transfer_header(ctx, name);
+}
+
 static void take_head(void *ctx, int status, const struct transfer *t)
 {
 	struct attempt_work *w = ctx;
 
 	read_request_id(w, t);
 	attempt_of(w)->status = status;
+	if (w->ask.head)
+		w->ask.head(w->ask.ctx, t);
 	if (transfer_header(t, "X-Weir-Simulator"))
 		w->d->answer.simulated = true;
 	wire_reader_head(&w->reader, status, transfer_header(t, "Content-Type"));
+	limits_read_head(&w->reader.answer.limits, header_of, t, clock_wall(&w->env->clock));
+}
+
+/* Nothing that could follow matters. */
+static void stop_listening(void *ctx)
+{
+	struct attempt_work *w = ctx;
+
+	transfer_finish(&w->transfer);
+	end_work(w);
+}
+
+/* Each byte that still comes makes it wait anew. */
+static void begin_grace(struct attempt_work *w)
+{
+	if (w->grace)
+		loop_timer_set(w->grace, ATTEMPT_GRACE);
+	else
+		w->grace = loop_timer_add(w->env->loop, ATTEMPT_GRACE, 0, stop_listening, w);
 }
 
 static enum http_verdict take_body(void *ctx, struct str bytes)
 {
 	struct attempt_work *w = ctx;
+	const struct wire_answer *answer = &w->reader.answer;
 
-	if (wire_reader_feed(&w->reader, bytes))
-		return HTTP_GO_ON;
-	transfer_finish(&w->transfer);
-	end_work(w);
+	if (!wire_reader_feed(&w->reader, bytes))
+		stop_listening(w);
+	else if (answer->end != END_NONE || answer->error.len)
+		begin_grace(w);
 	return HTTP_GO_ON;
 }
 
@@ -151,6 +183,7 @@ static void take_end(void *ctx, const struct http_result *result)
 
 	w->transfer = NULL;
 	w->net = result->err;
+	w->sent = result->times.sent >= 0;
 	buf_add_str(&w->say, result->say);
 	end_work(w);
 }
@@ -166,6 +199,9 @@ static enum err start(struct attempt_work *w, const struct wire *wire, struct bu
 		.message_count = w->d->request.message_count,
 		.max_tokens = w->d->request.max_tokens,
 		.stream = true,
+		.tools = w->ask.tools,
+		.tool_count = w->ask.tool_count,
+		.schema = w->ask.schema,
 	};
 	struct contact contact = {
 		.model = w->model, .method = "POST", .path = wire->path, .answer_max = BUF_TEXT_MAX
@@ -229,8 +265,10 @@ static void fail_by_provider(struct attempt_work *w)
 		buf_addf(&say, ": HTTP %d", (int)a->status);
 	buf_add_text(&say, ": ");
 	clean_line(buf_str(&answer->error), &say); /* their words must not break up ours */
+	if (str_ends(buf_str(&say), ".") && !str_ends(buf_str(&say), "..."))
+		buf_cut_to(&say, say.len - 1);
 	name_request(&say, a->request_id);
-	buf_add_text(&say, str_ends(buf_str(&say), ".") ? " " : ": ");
+	buf_add_text(&say, ": ");
 	fault_add_mend(&say, answer->fault, w->model);
 	mask_text(&say, w->key.text);
 	fail_attempt(w, (enum end)answer->end, ERR_PROVIDER, buf_str(&say));
@@ -251,7 +289,8 @@ static void fail_by_transport(struct attempt_work *w)
 static void fail_with(struct attempt_work *w, const char *what)
 {
 	fail_attempt(w, (enum end)w->reader.answer.end, ERR_PROVIDER,
-		arena_format(&w->d->arena, "%.*s %s", STR_ARG(w->model->name), what));
+		arena_format(&w->d->arena, "%.*s: %.*s %s", STR_ARG(w->model->provider->name),
+			STR_ARG(w->model->name), what));
 }
 
 /* Told by the provider: a connection that breaks after it takes nothing away. */
@@ -269,9 +308,14 @@ static void judge_end(struct attempt_work *w)
 		fail_by_provider(w);
 	else if (w->net && !has_ended(answer))
 		fail_by_transport(w);
+	else if (answer->end == END_TRUNCATED && !w->text.len)
+		fail_with(w, "sent no answer: it ended before it began; try again, or use another "
+			     "model");
 	else if (answer->end == END_TRUNCATED)
 		fail_with(w, "stopped in the middle: its stream ended without an end; try again, "
 			     "or use another model");
+	else if (answer->end == END_TOOL_CALLS && w->ask.tool_count)
+		return; /* it was asked to */
 	else if (answer->end == END_TOOL_CALLS)
 		fail_with(w, "called a tool although none was offered: use another model");
 	else if (!w->text.len && answer->end == END_LENGTH)
@@ -284,8 +328,9 @@ static void judge_end(struct attempt_work *w)
 }
 
 /* For the record; what was not told is not known. */
-static struct str told(struct attempt_work *w, const struct buf *text)
+static struct str told(struct attempt_work *w, struct buf *text)
 {
+	mask_text(text, w->key.text);
 	return text->len ? arena_str(&w->d->arena, buf_str(text)) : STR_NONE;
 }
 
@@ -308,12 +353,11 @@ static void note_losses(struct attempt_work *w)
 /* Where it refuses in the middle, its answer is on record as far as it went, and this beside it. */
 static void note_refusal(struct attempt_work *w)
 {
-	struct buf *words = &w->reader.answer.refusal;
+	const struct buf *words = &w->reader.answer.refusal;
 	struct verdict *v;
 
 	if (attempt_of(w)->end != END_REFUSED)
 		return;
-	mask_text(words, w->key.text);
 	v = attempt_add_verdict(w->d, attempt_of(w));
 	v->validator = STR("refusal");
 	v->result = VERDICT_FAIL;
@@ -332,8 +376,7 @@ static void note_calls(struct attempt_work *w)
 
 		buf_clear(&text);
 		wire_call_put_arguments(&calls->ptr[i], &text);
-		mask_text(&text, w->key.text);
-		run->arguments = arena_str(&w->d->arena, buf_str(&text));
+		run->arguments = told(w, &text);
 		run->id = told(w, &calls->ptr[i].id);
 		run->name = told(w, &calls->ptr[i].name);
 	}
@@ -403,16 +446,29 @@ static void fill_answer(struct attempt_work *w)
 	d->answer.tier = w->model->tier;
 }
 
-enum err attempt_finish(struct attempt_work **work)
+static struct attempt_outcome outcome_of(struct attempt_work *w)
+{
+	return (struct attempt_outcome){
+		.err = w->err,
+		.fault = w->net ? FAULT_NONE : w->reader.answer.fault,
+		.limits = w->reader.answer.limits,
+		.sent = w->sent,
+		.answered = attempt_of(w)->status != INT_NONE,
+		.spoke = w->text.len > 0,
+	};
+}
+
+struct attempt_outcome attempt_finish(struct attempt_work **work)
 {
 	struct attempt_work *w = *work;
 	struct decision *d = w->d;
 	struct env *env = w->env;
 	struct attempt *a = attempt_of(w);
-	enum err err;
+	struct attempt_outcome outcome;
 
 	a->total = clock_steady(&env->clock) - w->begun;
 	note_request_id(w, buf_str(&w->reader.answer.request_id));
+	mask_text(&w->reader.answer.refusal, w->key.text);
 	if (a->end != END_CANCELLED)
 		judge_end(w);
 	note_losses(w);
@@ -421,11 +477,11 @@ enum err attempt_finish(struct attempt_work **work)
 	count_tokens(w);
 	a->cost = cost_of(w);
 	fill_answer(w);
-	err = w->err;
+	outcome = outcome_of(w);
 	work_free(w);
 	*work = NULL;
 	env_emit(env, EVENT_ATTEMPT_END, d, STR_NONE);
-	return err;
+	return outcome;
 }
 
 bool attempt_is_over(const struct attempt_work *w)
@@ -445,9 +501,18 @@ void attempt_cancel(struct attempt_work *w)
 struct attempt_work *attempt_begin(
 	struct env *env, struct decision *d, const struct model *model)
 {
+	const struct attempt_ask nothing = { .schema = STR_NONE };
+
+	return attempt_begin_with(env, d, model, &nothing);
+}
+
+struct attempt_work *attempt_begin_with(struct env *env, struct decision *d,
+	const struct model *model, const struct attempt_ask *ask)
+{
 	const struct wire *wire = wire_find(model->provider->wire);
 	struct attempt_work *w = work_new(env, d, model);
 
+	w->ask = *ask;
 	fill_begin(w);
 	wire_reader_begin(&w->reader, wire, (struct wire_sink){ take_text, w });
 	w->reader.max_tokens = d->request.max_tokens;

@@ -6,7 +6,9 @@ libweir_a_SOURCES += \
 	core/steps/discover.c \
 	core/steps/env.h \
 	core/steps/intake.c \
+	core/steps/probe.c core/steps/probe.h \
 	core/steps/route.c \
+	core/steps/retry.c core/steps/retry.h \
 	core/steps/rungs.c core/steps/rungs.h \
 	core/steps/settle.c \
 	core/steps/step.h \

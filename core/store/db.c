@@ -2,8 +2,8 @@
  * Opening a connection, and what SQLite's codes mean to people. */
 #include "core/store/db.h"
 
+#include "core/base/save.h"
 #include "core/store/match.h"
-#include "core/store/place.h"
 
 #include <errno.h>
 
@@ -44,7 +44,7 @@ static int system_error(const struct db *db, int code)
 static enum err db_fail(const struct db *db, struct buf *why)
 {
 	int code = sqlite3_extended_errcode(db->handle), error = system_error(db, code);
-	enum err err = error ? place_fail(error, db->path, why) : ERR_IO;
+	enum err err = error ? save_fail(error, db->path, why) : ERR_IO;
 
 	if (err != ERR_IO)
 		return err;

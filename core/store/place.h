@@ -13,9 +13,6 @@
 /* ERR_NOT_FOUND when it is to exist and does not; ERR_IO when it is no regular file. */
 MUST_CHECK enum err place_prepare(const char *path, bool must_exist, struct buf *why);
 
-/* What errno means, with the path and the mend. */
-enum err place_fail(int error, const char *path, struct buf *why);
-
 /* The size in bytes, with what SQLite keeps beside it. */
 int64_t place_size(const char *path);
 

@@ -172,6 +172,8 @@ static void take_event(void *ctx, const struct event *event)
 
 	if (event->kind == EVENT_ATTEMPT)
 		tell_who_answers(ask->c);
+	if (event->kind == EVENT_WAIT)
+		command_note(ask->c, "weir: %.*s\n", STR_ARG(event->text));
 	if (event->kind == EVENT_TEXT && !ask->json) {
 		ask->said = true;
 		say_piece(ask, event->text, false);

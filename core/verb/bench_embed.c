@@ -113,13 +113,17 @@ static void say_json(struct command *c, const struct bench_embed_result *r)
 
 enum err bench_embed_run(struct command *c, struct buf *why)
 {
-	struct bench_embed_options o = { .folder = command_option(c, "model") };
+	struct bench_embed_options o = { .folder = command_option(c, "model"),
+		.builtin = world_builtin_embedder(c->engine) };
 	struct bench_embed_result r;
 	int64_t seconds;
 	enum err err = command_number(c, "seconds", 1, SECONDS_MAX, SECONDS, &seconds, why);
 
+	if (!err)
+		err = world_need_config(c->engine, why);
 	if (err)
 		return err;
+	o.builtin = world_builtin_embedder(c->engine);
 	o.ms = seconds * 1000 / FIGURES;
 	command_note(c, "weir: about %lld s ...\n", (long long)seconds + 3);
 	err = bench_embed(&r, &o, why);

@@ -2,6 +2,8 @@
  * Completion from the tables: verbs, subcommands, options, models, tasks, decisions. */
 #include "core/verb/completing.h"
 
+#include "core/embed/known.h"
+#include "core/verb/embedder_list.h"
 #include "core/verb/verbs.h"
 
 enum { IDS_SHOWN = 20 };
@@ -70,6 +72,25 @@ static void offer_ids(struct completing *k)
 		return;
 }
 
+static void offer_embedder(void *ctx, struct str name)
+{
+	offer(ctx, "", name, NULL);
+}
+
+/* Behind "model embedder": what to do, then a name. */
+static void offer_embedder_words(struct completing *k, size_t count, const char *const *words)
+{
+	static const char *const subs[] = { "list", "use", "fetch", "check" };
+
+	for (size_t i = 0; count == 3 && i < ARRAY_LEN(subs); i++)
+		offer(k, "", str_of(subs[i]), NULL);
+	if (count == 4 && !strcmp(words[2], "fetch"))
+		for (size_t i = 0; i < known_model_count; i++)
+			offer(k, "", str_of(known_models[i].name), NULL);
+	else if (count == 4)
+		embedder_names(k->engine, offer_embedder, k);
+}
+
 static void offer_kind(struct completing *k, enum completes kind)
 {
 	switch (kind) {
@@ -81,6 +102,9 @@ static void offer_kind(struct completing *k, enum completes kind)
 		break;
 	case COMPLETES_ID:
 		offer_ids(k);
+		break;
+	case COMPLETES_EMBEDDER:
+		embedder_names(k->engine, offer_embedder, k);
 		break;
 	case COMPLETES_FILE: /* the shell's own business */
 	case COMPLETES_NOTHING:
@@ -150,6 +174,9 @@ void complete_words(struct engine *e, size_t count, const char *const *words, st
 	} else {
 		for (size_t i = 0; count == 2 && i < v->sub_count; i++)
 			offer(&k, "", str_of(v->subs[i].name), v->subs[i].say);
-		offer_kind(&k, v->completes);
+		if (count > 2 && v == &verb_model && !strcmp(words[1], "embedder"))
+			offer_embedder_words(&k, count, words);
+		else if (count > 2 || !v->sub_count)
+			offer_kind(&k, v->completes);
 	}
 }

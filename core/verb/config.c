@@ -3,6 +3,8 @@
 #include "core/verb/put.h"
 #include "core/verb/verb.h"
 
+#include "core/wire/wires.h"
+
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "show it as JSON (show)" },
 	{ "force", 'f', NULL, COMPLETES_NOTHING, "replace the file that is there (init)" },
@@ -40,6 +42,26 @@ static enum err show(struct command *c, struct buf *why)
 	return ERR_OK;
 }
 
+/* What a file may say and Weir does not do is said where mistakes are looked for. */
+static void say_left_out(struct command *c)
+{
+	const struct model_map *map = &c->engine->map;
+	struct buf names = BUF(BUF_LINE_MAX);
+
+	for (size_t i = 0; i < map->model_count; i++) {
+		const struct model *m = &map->models[i];
+
+		buf_clear(&names);
+		wire_left_out(m, &names);
+		if (names.len)
+			command_note(c,
+				"weir: models.%.*s.params: not sent as it stands: %s (the model "
+				"rejects it, or Weir sets it itself)\n",
+				STR_ARG(m->name), names.ptr);
+	}
+	buf_release(&names);
+}
+
 static enum err check(struct command *c, struct buf *why)
 {
 	struct engine *e = c->engine;
@@ -50,6 +72,7 @@ static enum err check(struct command *c, struct buf *why)
 	command_say(c, "%s: %s\n", world_config_file(e),
 		e->config.file_found ? "nothing is wrong with it"
 				     : "not there, so the defaults hold: nothing is wrong");
+	say_left_out(c);
 	return ERR_OK;
 }
 

@@ -115,10 +115,24 @@ static void look_at_key(struct diagnosis *d, const struct provider *p)
 	enum err err = secret_read(&secret, p, world_getenv, d->c->engine, &why);
 
 	find(d, err ? WRONG : FINE, "provider",
-		err ? arena_str(&d->c->arena, buf_str(&why))
-		    : arena_format(&d->c->arena, "%.*s at %.*s", STR_ARG(p->name),
-			      STR_ARG(p->base_url)));
+		arena_format(&d->c->arena, err ? "%.*s: %.*s" : "%.*s at %.*s", STR_ARG(p->name),
+			STR_ARG(err ? buf_str(&why) : p->base_url)));
 	secret_wipe(&secret);
+	buf_release(&why);
+}
+
+/* One that is not there is missed only by what asks for vectors. */
+static void look_at_embedder(struct diagnosis *d)
+{
+	struct engine *e = d->c->engine;
+	struct buf why = BUF(BUF_WHY_MAX);
+	enum err err = world_need_embedder(e, &why);
+	const struct embedder_info *info = err ? NULL : embedder_info(e->embedder);
+
+	find(d, !err ? FINE : err == ERR_NOT_FOUND ? NOTE : WRONG, "embedder",
+		err ? arena_str(&d->c->arena, buf_str(&why))
+		    : arena_format(&d->c->arena, "%.*s, %d dimensions", STR_ARG(info->id),
+			      info->dims));
 	buf_release(&why);
 }
 
@@ -182,6 +196,7 @@ static enum err run(struct command *c, struct buf *why)
 	look_at_kernels(&d);
 	if (look_at_config(&d)) {
 		look_at_store(&d);
+		look_at_embedder(&d);
 		look_at_providers(&d);
 	}
 	json_close(&d.w, ']');

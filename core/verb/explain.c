@@ -116,7 +116,18 @@ static void say_route(struct buf *out, const struct decision *d)
 		buf_addf(out, "%-9s %.*s\n", "flip", STR_ARG(p->flip));
 }
 
-static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
+/* Why it failed; that of the last one may be the decision's, which comes at its end. */
+static void say_failure(struct buf *out, const struct decision *d, const struct attempt *a)
+{
+	if (!a->error.len || str_find(d->error, a->error) < d->error.len)
+		return;
+	buf_addf(out, "%-9s ", "");
+	clean_line(a->error, out);
+	buf_add_char(out, '\n');
+}
+
+static void say_attempt(
+	struct buf *out, const struct decision *d, const struct attempt *a, size_t number)
 {
 	buf_addf(out, "attempt %zu %.*s at %.*s, tier ", number, STR_ARG(a->model),
 		STR_ARG(a->provider));
@@ -144,6 +155,7 @@ static void say_attempt(struct buf *out, const struct attempt *a, size_t number)
 		clean_line(a->request_id, out);
 		buf_add_char(out, '\n');
 	}
+	say_failure(out, d, a);
 	for (size_t i = 0; i < a->verdicts.len; i++) {
 		const struct verdict *v = &a->verdicts.ptr[i];
 
@@ -197,7 +209,7 @@ void explain_decision(struct buf *out, const struct decision *d, size_t digits)
 	say_cache(out, d);
 	say_route(out, d);
 	for (size_t i = 0; i < d->attempts.len; i++)
-		say_attempt(out, &d->attempts.ptr[i], i + 1);
+		say_attempt(out, d, &d->attempts.ptr[i], i + 1);
 	say_answer(out, d);
 	say_cost(out, d);
 	if (d->error.ptr) {

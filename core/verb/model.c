@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * weir model: the model map as it stands. */
+#include "core/verb/check.h"
+#include "core/verb/embedder.h"
+#include "core/verb/models.h"
 #include "core/verb/prices.h"
 #include "core/verb/table.h"
-#include "core/verb/verb.h"
 
 #include "core/base/json_write.h"
 #include "core/conf/price_rows.h"
@@ -10,12 +12,22 @@
 static const struct verb_option options[] = {
 	{ "json", 'j', NULL, COMPLETES_NOTHING, "print it as JSON" },
 	{ "all", 'a', NULL, COMPLETES_NOTHING, "show also models whose provider is not set up" },
+	{ "force", 'f', NULL, COMPLETES_NOTHING, "fetch an embedder that is here already" },
+	{ "sha256", '\0', "SUM", COMPLETES_NOTHING,
+		"take the weights of an embedder only with this sum" },
+	{ "dry-run", 'n', NULL, COMPLETES_NOTHING,
+		"call nothing: say what would be called and the most that it may cost (check)" },
+	{ "timeout", 't', "SECONDS", COMPLETES_NOTHING,
+		"give each model so long, 120 by default (check)" },
 	{ "write", 'w', NULL, COMPLETES_NOTHING,
 		"take what is new or changed (prices import)" },
 };
 
 static const struct verb_sub subs[] = {
 	{ "list", "each model with its provider, tier, price and limits" },
+	{ "embedder", "list the embedders, use NAME, fetch NAME, or check [NAME]" },
+	{ "check", "call each model in reach, or those named, and show what it does: a plain "
+		   "answer, a call of a tool, JSON by a schema" },
 	{ "prices", "prices in force and where they come from; with \"import FILE\", what a public "
 		    "table of prices (litellm's or genai-prices') would change" },
 };
@@ -85,7 +97,6 @@ static void list_as_table(struct command *c, bool all)
 		"context", "reachable" };
 	struct engine *e = c->engine;
 	struct table t = table_begin(&c->arena, ARRAY_LEN(heads));
-	struct buf text = BUF(BUF_TEXT_MAX);
 	size_t left_out = 0;
 
 	t.right[4] = t.right[5] = t.right[6] = true;
@@ -93,43 +104,27 @@ static void list_as_table(struct command *c, bool all)
 		table_add(&t, str_of(heads[i]));
 	for (int tier = 1; tier <= TIER_COUNT; tier++)
 		left_out += add_tier(&t, e, tier, all);
-	table_write(&t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
-	command_say_buf(c, &text);
+	table_say(&t, c);
 	if (left_out)
 		command_note(c,
 			"weir: %zu more, whose providers are not set up: weir model list --all\n",
 			left_out);
-	buf_release(&text);
 }
 
-static void put_money(struct json_writer *w, const char *key, int64_t pico)
+static int64_t a_million(int64_t pico)
 {
-	struct buf text = BUF(64);
-
-	json_key(w, key);
-	money_format(&text, money_times(pico, TOKENS_A_MILLION));
-	if (pico == MONEY_UNKNOWN)
-		json_put_null(w);
-	else
-		json_put_str(w, buf_str(&text));
-	buf_release(&text);
+	return money_times(pico, TOKENS_A_MILLION);
 }
 
 static void put_model(struct json_writer *w, const struct engine *e, const struct model *m)
 {
 	const struct price *p = model_price(m, clock_wall(&e->clock), 0);
 
-	json_open(w, '{');
-	json_key(w, "model");
-	json_put_str(w, m->name);
-	json_key(w, "provider");
-	json_put_str(w, m->provider->name);
-	json_key(w, "id");
-	json_put_str(w, m->id);
+	model_put_head(w, m);
 	json_key(w, "tier");
 	json_put_int(w, m->tier);
-	put_money(w, "input_usd_per_million", p ? p->input : MONEY_UNKNOWN);
-	put_money(w, "output_usd_per_million", p ? p->output : MONEY_UNKNOWN);
+	model_put_money(w, "input_usd_per_million", a_million(p ? p->input : MONEY_UNKNOWN));
+	model_put_money(w, "output_usd_per_million", a_million(p ? p->output : MONEY_UNKNOWN));
 	json_key(w, "context");
 	json_put_int(w, m->context);
 	json_key(w, "reachable");
@@ -160,6 +155,10 @@ static enum err run(struct command *c, struct buf *why)
 		err = world_need_config(c->engine, why);
 	if (err)
 		return err;
+	if (!strcmp(sub, "embedder"))
+		return embedder_run(c, why);
+	if (!strcmp(sub, "check"))
+		return check_run(c, why);
 	if (!strcmp(sub, "prices"))
 		return prices_run(c, why);
 	if (command_has(c, "json"))
@@ -171,17 +170,35 @@ static enum err run(struct command *c, struct buf *why)
 
 const struct verb verb_model = {
 	.name = "model",
-	.operands = "[list | prices [import FILE [MODEL...]]]",
-	.say = "show the model map and its prices",
-	.more = "A table of prices is imported for the models of the configuration, matched by "
+	.operands = "[list | check [MODEL...] | prices [import FILE [MODEL...]] | "
+		    "embedder [list | use NAME | fetch NAME | check [NAME]]]",
+	.say = "show the model map and prices, check what models do, fetch an embedder",
+	.more = "A check makes up to three small calls of each model and says what they showed: "
+		"whether it can be reached, accepts the key, streams, counts tokens, calls a "
+		"tool, obeys a schema (a dash: not asked, as models.*.can does not promise it), "
+		"how long it takes, how far its clock is off, what the check cost. It exits 1 "
+		"when a model does not do what is expected of it; the calls are not put on "
+		"record. "
+		"A table of prices is imported for the models of the configuration, matched by "
 		"provider and id; nothing is written without --write. Imported prices stand in a "
 		"file of their own beside the configuration (\"weir config path\" names it), which "
 		"is a layer between the shipped prices and it; the file before stays as .bak. A "
 		"price belongs to a provider and an id: it does not hold when the configuration "
-		"gives the model others.",
+		"gives the model others."
+		" An embedder turns texts into vectors, here and offline. One is built in; fetch "
+		"gets "
+		"others from the hub (embedder.hub_url) by their known name, or as ORG/NAME: a "
+		"BERT, "
+		"DistilBERT or Model2Vec folder. A fetch that was cut or interrupted goes on where "
+		"it stopped; the model is in place when all of it has come, its SHA-256 is the one "
+		"that is known here or given with --sha256, and it opens. use writes embedder.name "
+		"into the configuration file and leaves the rest of it as it is; check tries an "
+		"embedder and compares it with published figures. Vectors of two embedders are "
+		"never compared.",
 	.options = options,
 	.option_count = ARRAY_LEN(options),
 	.subs = subs,
 	.sub_count = ARRAY_LEN(subs),
+	.completes = COMPLETES_MODEL,
 	.run = run,
 };

@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/conf/price_import.h"
 #include "core/conf/price_rows.h"
+#include "core/verb/models.h"
 #include "core/verb/put.h"
 #include "core/verb/table.h"
 
@@ -71,15 +72,6 @@ static void add_unknown(struct table *t, const struct model *m)
 	table_add(t, STR(""));
 }
 
-static void write_table(struct command *c, const struct table *t)
-{
-	struct buf text = BUF(BUF_TEXT_MAX);
-
-	table_write(t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
-	command_say_buf(c, &text);
-	buf_release(&text);
-}
-
 static bool is_shown(const struct command *c, const struct model *m)
 {
 	return command_has(c, "all") || m->provider->configured || m->provider->simulated;
@@ -108,7 +100,7 @@ static void show_table(struct command *c)
 		if (is_shown(c, m) && !g.count)
 			add_unknown(&t, m);
 	}
-	write_table(c, &t);
+	table_say(&t, c);
 	if (left_out)
 		command_note(c,
 			"weir: %zu more, whose providers are not set up: weir model prices --all\n",
@@ -124,17 +116,6 @@ static void put_rows(struct json_writer *w, const char *key, const struct price 
 	json_close(w, ']');
 }
 
-static void put_head(struct json_writer *w, const struct model *m)
-{
-	json_open(w, '{');
-	json_key(w, "model");
-	json_put_str(w, m->name);
-	json_key(w, "provider");
-	json_put_str(w, m->provider->name);
-	json_key(w, "id");
-	json_put_str(w, m->id);
-}
-
 static void show_json(struct command *c)
 {
 	const struct model_map *map = &c->engine->map;
@@ -146,7 +127,7 @@ static void show_json(struct command *c)
 		struct price_group g =
 			price_group_now(m->prices, m->price_count, clock_wall(&c->engine->clock));
 
-		put_head(&w, m);
+		model_put_head(&w, m);
 		put_rows(&w, "price", g.rows, g.count);
 		json_key(&w, "from");
 		json_put_str(&w, m->price_count ? origin_of(c, m) : STR_NONE);
@@ -169,28 +150,6 @@ struct import {
 	struct str written;
 };
 
-static bool is_named(const struct command *c, const struct model *m)
-{
-	for (size_t i = 3; i < c->operand_count; i++)
-		if (str_is(m->name, c->operands[i]))
-			return true;
-	return false;
-}
-
-static enum err check_names(struct command *c, struct buf *why)
-{
-	for (size_t i = 3; i < c->operand_count; i++) {
-		const char *near = model_nearest(&c->engine->map, str_of(c->operands[i]));
-
-		if (model_find(&c->engine->map, str_of(c->operands[i])))
-			continue;
-		why_set(why, "model prices: there is no model \"%s\"%s%s%s", c->operands[i],
-			near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-		return ERR_USAGE;
-	}
-	return ERR_OK;
-}
-
 static void propose(struct import *im)
 {
 	struct command *c = im->c;
@@ -201,9 +160,9 @@ static void propose(struct import *im)
 		const struct model *m = &map->models[i];
 		struct price_proposal p;
 
-		if ((!all && !is_named(c, m)) ||
+		if ((!all && !model_is_named(c, 3, m)) ||
 			!price_propose(&p, &c->arena, &im->table, m, clock_wall(&c->engine->clock),
-				is_named(c, m)))
+				model_is_named(c, 3, m)))
 			continue;
 		*vec_add(&c->arena, &im->proposals) = p;
 		im->counts[p.change]++;
@@ -335,7 +294,7 @@ static void say_import(struct import *im)
 	command_say(c, "%s: %s, %zu rows; dollars per million tokens: in/cached/written/out\n\n",
 		im->file, im->table.format, im->table.entries.len);
 	if (t.cells.len > ARRAY_LEN(heads))
-		write_table(c, &t);
+		table_say(&t, c);
 	say_notes(im);
 	say_entries(im);
 	command_say(c,
@@ -355,7 +314,7 @@ static void put_proposal(struct import *im, struct json_writer *w, const struct 
 	struct price_group g =
 		price_group_now(m->prices, m->price_count, clock_wall(&im->c->engine->clock));
 
-	put_head(w, m);
+	model_put_head(w, m);
 	json_key(w, "result");
 	json_put_text(w, price_change_names[p->change]);
 	json_key(w, "note");
@@ -514,7 +473,7 @@ static enum err read_table(struct import *im, struct buf *why)
 static enum err import(struct command *c, struct buf *why)
 {
 	struct import im = { .c = c, .file = c->operands[2] };
-	enum err err = check_names(c, why);
+	enum err err = models_are_known(c, 3, why);
 
 	if (!err)
 		err = read_table(&im, why);

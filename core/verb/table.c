@@ -79,3 +79,12 @@ void table_write(const struct table *t, size_t width, struct buf *out)
 	}
 	buf_release(&line);
 }
+
+void table_say(const struct table *t, struct command *c)
+{
+	struct buf text = BUF(BUF_TEXT_MAX);
+
+	table_write(t, c->out.terminal[ENGINE_OUT] ? (size_t)c->out.columns : 0, &text);
+	command_say_buf(c, &text);
+	buf_release(&text);
+}

@@ -25,4 +25,7 @@ void table_addf(struct table *t, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Writes it. `width` cuts each line (0: no cut). */
 void table_write(const struct table *t, size_t width, struct buf *out);
 
+/* Writes it to the command's output, cut to the terminal where there is one. */
+void table_say(const struct table *t, struct command *c);
+
 #endif

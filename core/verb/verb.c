@@ -137,6 +137,30 @@ void command_note(struct command *c, const char *format, ...)
 	va_end(args);
 }
 
+void command_progress(struct command *c, const char *format, ...)
+{
+	struct buf text = BUF(BUF_LINE_MAX), cleaned = BUF(2 * (size_t)BUF_LINE_MAX);
+	va_list args;
+
+	if (c->out.progress && c->out.terminal[ENGINE_NOTE] && !c->engine->setup.quiet) {
+		va_start(args, format);
+		if (format)
+			buf_vaddf(&text, format, args);
+		va_end(args);
+		clean_text(buf_str(&text), &cleaned);
+		c->out.progress(c->out.ctx, format ? buf_str(&cleaned) : STR_NONE);
+	}
+	buf_release(&text);
+	buf_release(&cleaned);
+}
+
+void command_bar(char bar[COMMAND_BAR + 1], double share)
+{
+	for (int i = 0; i < COMMAND_BAR; i++)
+		bar[i] = i + 1 <= share * COMMAND_BAR ? '=' : '.';
+	bar[COMMAND_BAR] = '\0';
+}
+
 void command_error(struct command *c, const char *format, ...)
 {
 	va_list args;

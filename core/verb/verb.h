@@ -11,7 +11,8 @@
 enum { VERB_OPTIONS_MAX = 24, VERB_OPERANDS_MAX = 256 };
 
 /* What completes a word. */
-enum completes { COMPLETES_NOTHING, COMPLETES_MODEL, COMPLETES_TASK, COMPLETES_FILE, COMPLETES_ID };
+enum completes { COMPLETES_NOTHING, COMPLETES_MODEL, COMPLETES_TASK, COMPLETES_FILE, COMPLETES_ID,
+	COMPLETES_EMBEDDER };
 
 struct verb_option {
 	const char *name;      /* "tier" */
@@ -81,6 +82,11 @@ void command_say(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_note(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void command_error(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3); /* --quiet too */
 void command_say_buf(struct command *c, const struct buf *text);
+/* How far it is, on a terminal: each replaces the one before; NULL takes it away. */
+void command_progress(struct command *c, const char *format, ...) PRINTF_LIKE(2, 3);
+enum { COMMAND_BAR = 20 };
+/* A bar for that, "=====.....", by a share from 0 to 1. */
+void command_bar(char bar[COMMAND_BAR + 1], double share);
 /* JSON: already safe, as core/base/json_write.h escapes it. */
 void command_say_json(struct command *c, const struct buf *json);
 void command_say_decision(struct command *c, const struct decision *d, bool one_line);

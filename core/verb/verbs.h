@@ -12,11 +12,13 @@
 	X(ask)                                                                                    \
 	X(why)                                                                                    \
 	X(log)                                                                                    \
+	X(embed)                                                                                  \
 	X(model)                                                                                  \
 	X(config)                                                                                 \
 	X(doctor)                                                                                 \
 	X(sim)                                                                                    \
 	X(bench)                                                                                  \
+	X(train)                                                                                  \
 	X(demo)                                                                                   \
 	X(completion)                                                                             \
 	X(complete)                                                                               \

@@ -4,6 +4,7 @@
 #include "core/wire/anthropic.h"
 
 #include "core/wire/anthropic_parts.h"
+#include "core/wire/complaint.h"
 #include "core/wire/fault.h"
 
 /* ---- blocks ------------------------------------------------------------------------------ */
@@ -29,8 +30,10 @@ static void begin_call(struct wire_answer *answer, struct wire_block *block, con
 	struct wire_tool_call *call =
 		wire_calls_at(&answer->calls, block->index, json_get_text(content, "id"));
 
-	if (!call)
+	if (!call) {
+		answer->skipped++;
 		return;
+	}
 	block->kind = BLOCK_CALL;
 	block->call = (size_t)(call - answer->calls.ptr);
 	if (!call->name.len)
@@ -88,8 +91,10 @@ static bool begin_block(struct wire_answer *answer, int64_t index, const json_t 
 
 	if (str_is(type, "text"))
 		return common_take_text(answer, json_object_get(content, "text"), sink);
-	if (!block)
+	if (!block) {
+		answer->skipped++;
 		return true;
+	}
 	if (str_is(type, "tool_use")) {
 		begin_call(answer, block, content);
 	} else if (str_is(type, "thinking")) {
@@ -339,15 +344,13 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	json_t *root = NULL;
 
 	if (json_read(body, JSON_READ_LENIENT, &root, NULL) || !json_is_object(root)) {
-		common_not_json(answer, body);
-	} else if (!anthropic_find_error(answer, root)) {
-		if (json_object_get(root, "content")) {
+		complaint_not_json(answer, body);
+	} else if (json_object_get(root, "content")) {
+		if (!anthropic_find_error(answer, root))
 			take_message(answer, root, sink);
-		} else {
-			answer->fault = FAULT_ADDRESS;
-			buf_add_text(&answer->error,
-				"the answer is not a message of the Anthropic wire");
-		}
+	} else if (!complaint_find(answer, root)) {
+		answer->fault = FAULT_ADDRESS;
+		buf_add_text(&answer->error, "the answer is not a message of the Anthropic wire");
 	}
 	json_decref(root);
 }

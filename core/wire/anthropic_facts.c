@@ -15,7 +15,8 @@ static void take_request_id(struct wire_answer *answer, const json_t *root)
 
 bool anthropic_find_error(struct wire_answer *answer, const json_t *root)
 {
-	if (!json_object_get(root, "error") && !str_is(json_get_text(root, "type"), "error"))
+	if (!json_object_get(root, "error") && !str_is(json_get_text(root, "type"), "error") &&
+		!str_is(json_get_text(root, "object"), "error"))
 		return false;
 	if (!complaint_find(answer, root))
 		return false;

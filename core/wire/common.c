@@ -2,10 +2,6 @@
  * What the wires have in common. */
 #include "core/wire/common.h"
 
-enum {
-	SHOWN_MAX = 80 /* bytes of a body that nobody can read */
-};
-
 static const int64_t tokens_most = (int64_t)1 << 48;
 
 static bool is_among(const char *names, const char *name)
@@ -52,11 +48,10 @@ void common_add_text(struct buf *out, const struct message *message)
 
 bool common_take_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
 {
-	struct str piece;
+	struct str piece = json_text(value);
 
-	if (!json_is_string(value) || !json_string_length(value))
+	if (!piece.len)
 		return true;
-	piece = (struct str){ json_string_value(value), json_string_length(value) };
 	answer->text_bytes += piece.len;
 	return sink->text(sink->ctx, piece);
 }
@@ -67,13 +62,6 @@ void common_take_count(int64_t *count, const json_t *object, const char *key)
 
 	if (told >= 0 && told <= tokens_most)
 		*count = told;
-}
-
-void common_not_json(struct wire_answer *answer, struct str body)
-{
-	answer->fault = FAULT_OTHER;
-	buf_add_text(&answer->error, "the answer is not JSON: ");
-	buf_add_str(&answer->error, str_part(str_trim(body), 0, SHOWN_MAX));
 }
 
 struct str common_first_model(struct str body, struct arena *arena)

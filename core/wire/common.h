@@ -29,9 +29,6 @@ bool common_take_text(
  * (so that sums of several never overflow). */
 void common_take_count(int64_t *count, const json_t *object, const char *key);
 
-/* "the answer is not JSON: <html>..." */
-void common_not_json(struct wire_answer *answer, struct str body);
-
 /* {"data": [{"id": ...}]}: the first id, in the arena; STR_NONE when there is none. */
 struct str common_first_model(struct str body, struct arena *arena);
 

@@ -8,6 +8,7 @@ enum {
 	DEPTH_MAX = 5,  /* of objects in errors in texts in objects */
 	SAID_MAX = 5,   /* of a list of errors */
 	TEXT_MAX = 4 * WIRE_SAY_MAX, /* of one text: its reason may stand at its end */
+	SHOWN_MAX = 80, /* of a body that is no JSON */
 	STATUS_FIRST = 400,
 	STATUS_LAST = 599
 };
@@ -127,7 +128,7 @@ static void say_place(struct complaint *c, const json_t *place)
 		if (i)
 			buf_add_char(&c->message, '.');
 		if (json_is_string(item))
-			buf_add(&c->message, json_string_value(item), json_string_length(item));
+			buf_add_str(&c->message, json_text(item));
 		else
 			buf_addf(&c->message, "%lld", (long long)json_integer_value(item));
 	}
@@ -173,9 +174,7 @@ static void say(struct complaint *c, const json_t *value, int depth)
 	if (depth > DEPTH_MAX)
 		return;
 	if (json_is_string(value))
-		say_text(c,
-			(struct str){ json_string_value(value), json_string_length(value) },
-			depth);
+		say_text(c, json_text(value), depth);
 	else if (json_is_array(value))
 		say_list(c, value, depth);
 	else if (json_is_object(value))
@@ -258,7 +257,7 @@ bool complaint_find(struct wire_answer *answer, const json_t *root)
 	say(&c, error, 0);
 	take_codes(&c, error);
 	found = c.message.len || is_marked(root) ||
-		(error != root && (c.status || c.code.len));
+		(error != root && (c.status || c.code.len || c.type.len));
 	if (found) {
 		take_codes(&c, root);
 		take_request_id(answer, root);
@@ -285,5 +284,26 @@ void complaint_read(struct wire_answer *answer, int status, struct str body)
 		buf_add_str(&c.message, str_part(body, 0, TEXT_MAX));
 	tell(answer, &c, status);
 	json_decref(root);
+	release(&c);
+}
+
+void complaint_not_json(struct wire_answer *answer, struct str body)
+{
+	struct complaint c = no_complaint;
+	struct str shown = body = str_trim(body);
+
+	answer->fault = FAULT_OTHER;
+	if (str_starts(body, "<")) {
+		/* Somebody else answers there. */
+		answer->fault = FAULT_ADDRESS;
+		say_page(&c, body);
+		shown = buf_str(&c.message);
+	}
+	buf_add_text(&answer->error, answer->fault == FAULT_ADDRESS
+					     ? "the answer is a web page, not JSON"
+					     : "the answer is not JSON");
+	if (shown.len)
+		buf_add_text(&answer->error, ": ");
+	buf_add_str(&answer->error, str_part(shown, 0, SHOWN_MAX));
 	release(&c);
 }

@@ -30,4 +30,8 @@ bool complaint_find(struct wire_answer *answer, const json_t *root);
  * came inside of a good answer. */
 void complaint_read(struct wire_answer *answer, int status, struct str body);
 
+/* A whole answer that is no JSON, though its status was good: "the answer is not JSON: upstream
+ * connect error", "the answer is a web page, not JSON: Sign in". */
+void complaint_not_json(struct wire_answer *answer, struct str body);
+
 #endif

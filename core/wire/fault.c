@@ -126,8 +126,11 @@ static const char *say_of_status(int status)
 /* What the words do not hold themselves. */
 static void add_missing(struct buf *out, struct str said, struct str name)
 {
-	if (name.len && str_find(said, name) == said.len)
-		buf_addf(out, " (%.*s)", STR_ARG(str_part(name, 0, WIRE_ID_MAX)));
+	if (!name.len || str_find(said, name) < said.len)
+		return;
+	if (str_ends(buf_str(out), ".") && !str_ends(buf_str(out), "..."))
+		buf_cut_to(out, out->len - 1); /* the sentence goes on */
+	buf_addf(out, " (%.*s)", STR_ARG(str_part(name, 0, WIRE_ID_MAX)));
 }
 
 static void put_words(struct buf *out, int status, const struct fault_words *words)

@@ -243,3 +243,28 @@ int64_t moment_ms(struct str text)
 		return SPAN_NONE;
 	return ms > (double)MOMENT_MAX / US_PER_MS ? MOMENT_MAX : (int64_t)(ms * US_PER_MS);
 }
+
+/* ---- in words --------------------------------------------------------------------------- */
+
+/* Rounded up: whoever waits so long has waited long enough. */
+static int64_t rounded_up(int64_t us, int64_t unit)
+{
+	return us / unit + (us % unit != 0);
+}
+
+void moment_say(int64_t us, struct buf *out)
+{
+	const int64_t minute = INT64_C(60) * US_PER_S, hour = 60 * minute, day = 24 * hour;
+	int64_t tenths = rounded_up(us, US_PER_S / 10);
+
+	if (tenths < 100 && tenths % 10)
+		buf_addf(out, "%d.%d s", (int)(tenths / 10), (int)(tenths % 10));
+	else if (us < 2 * minute)
+		buf_addf(out, "%d s", (int)rounded_up(us, US_PER_S));
+	else if (us < 2 * hour)
+		buf_addf(out, "%d min", (int)rounded_up(us, minute));
+	else if (us < 2 * day)
+		buf_addf(out, "%d h", (int)rounded_up(us, hour));
+	else
+		buf_addf(out, "%d days", (int)rounded_up(us, day));
+}

@@ -21,4 +21,7 @@ int64_t moment_read(struct str text, int64_t now);
 /* The whole text as a number of milliseconds. */
 int64_t moment_ms(struct str text);
 
+/* The other way round: "0.6 s", "12 s", "3 min", "5 h", "2 days". */
+void moment_say(int64_t us, struct buf *out);
+
 #endif

@@ -103,7 +103,7 @@ static void read_body(struct wire_answer *answer, struct str body, const struct 
 	/* Half an answer is no other kind of answer: it was cut. */
 	if (!answer->closed && !str_starts(body, "{") && !str_starts(body, "[")) {
 		answer->skipped = skipped;
-		common_not_json(answer, body);
+		complaint_not_json(answer, body);
 	}
 }
 

@@ -27,6 +27,8 @@ static const struct {
 	{ offsetof(struct told, tokens.cached), NULL, "prompt_cache_hit_tokens" }, /* DeepSeek */
 	{ offsetof(struct told, tokens.cached), NULL, "cached_tokens" }, /* Together, Moonshot */
 	{ offsetof(struct told, tokens.cached), NULL, "cache_read_input_tokens" },
+	{ offsetof(struct told, tokens.cached), "prompt_token_details", "cached_tokens" },
+	{ offsetof(struct told, tokens.cached), NULL, "num_cached_tokens" }, /* Mistral, both */
 	{ offsetof(struct told, tokens.cache_write), "prompt_tokens_details",
 		"cache_write_tokens" },
 	{ offsetof(struct told, tokens.cache_write), "prompt_tokens_details",

@@ -69,9 +69,10 @@ void wire_reader_head(struct wire_reader *r, int status, const char *content_typ
 static bool feed_stream(struct wire_reader *r, struct str bytes)
 {
 	if (sse_feed(&r->sse, bytes)) {
-		r->answer.fault = FAULT_OTHER;
+		r->answer.fault = FAULT_SERVER;
 		buf_clear(&r->answer.error);
-		buf_add_text(&r->answer.error, "a line of the stream is longer than the limit");
+		buf_addf(&r->answer.error, "a line of its stream is longer than %d bytes",
+			SSE_LINE_MAX);
 		r->finished = true;
 	}
 	return !r->finished;
@@ -204,10 +205,10 @@ void wire_reader_end(struct wire_reader *r)
 		return;
 	if (r->mode == READ_STREAM)
 		end_stream(r);
-	else if (r->mode == READ_BODY)
-		r->wire->read_body(a, buf_str(&r->body), &r->sink);
-	else
+	else if (r->mode == READ_ERROR)
 		end_error(r);
+	else if (str_trim(buf_str(&r->body)).len) /* nothing at all is no answer, and no error */
+		r->wire->read_body(a, buf_str(&r->body), &r->sink);
 	if (a->error.len)
 		a->end = r->status == 429 || a->fault == FAULT_PACE || a->fault == FAULT_NEVER_FITS
 				 ? END_RATE_LIMITED

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The small things everything stands on: text, buffers, arenas, time, money. */
 #include "core/base/clock.h"
+#include "core/base/crc.h"
 #include "core/base/err.h"
 #include "core/base/money.h"
 #include "core/base/rng.h"
@@ -151,6 +152,22 @@ static void numbers_are_read_whole_or_not_at_all(void **state)
 	assert_true(real == 0.25);
 }
 
+static void the_date_of_an_http_head_is_read(void **state)
+{
+	static const char *const bad[] = { "", "Tue, 24 Nov 2026 16:20:39", "Tue, 24 Nov 2026",
+		"Tue, 24 Nvo 2026 16:20:39 GMT", "Tue, 24 ovD 2026 16:20:39 GMT",
+		"Tue; 24 Nov 2026 16:20:39 GMT", "Tue, 24 Nov 2026 16:20:39 CET",
+		"Tue, xx Nov 2026 16:20:39 GMT", "Tuesday, 24-Nov-26 16:20:39 GMT" };
+	int64_t wall = 7;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (clock_parse_http(str_of(bad[i]), &wall))
+			fail_msg("%s", bad[i]);
+	assert_true(clock_parse_http(STR("Sun, 06 Nov 1994 08:49:37 GMT"), &wall));
+	assert_true(wall == INT64_C(784111777000000));
+}
+
 static void money_is_exact_and_unknown_stays_unknown(void **state)
 {
 	struct buf b = BUF(64);
@@ -273,9 +290,22 @@ static void every_error_has_a_name_a_sentence_and_a_status(void **state)
 	}
 }
 
+/* The check value that all catalogues of CRCs give, and zlib's for another text. */
+static void a_crc_is_that_of_zlib(void **state)
+{
+	uint32_t crc = crc32_more(0, "1234", 4);
+
+	(void)state;
+	assert_int_equal(crc32_of(STR("123456789")), 0xCBF43926);
+	assert_int_equal(crc32_more(crc, "56789", 5), 0xCBF43926);
+	assert_int_equal(crc32_of(STR("where is my card")), 0x8A5F9E02);
+	assert_int_equal(crc32_of(STR("")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_crc_is_that_of_zlib),
 		cmocka_unit_test(a_buffer_refuses_what_would_pass_its_ceiling),
 		cmocka_unit_test(an_arena_hands_out_zeroed_aligned_memory),
 		cmocka_unit_test(a_buffer_keeps_its_text_at_every_size),
@@ -283,6 +313,7 @@ int main(void)
 		cmocka_unit_test(text_is_cut_at_each_separator),
 		cmocka_unit_test(distance_counts_edits_and_swaps),
 		cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
+		cmocka_unit_test(the_date_of_an_http_head_is_read),
 		cmocka_unit_test(money_is_exact_and_unknown_stays_unknown),
 		cmocka_unit_test(money_is_said_with_the_digits_that_matter),
 		cmocka_unit_test(time_is_written_and_read_in_utc),

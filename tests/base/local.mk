@@ -40,3 +40,8 @@ check_PROGRAMS += tests/base/mask.t
 tests_base_mask_t_SOURCES = tests/base/mask.c tests/check.h
 tests_base_mask_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_mask_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/base/sha256.t
+tests_base_sha256_t_SOURCES = tests/base/sha256.c tests/check.h
+tests_base_sha256_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_sha256_t_LDADD = $(TEST_LIBS)

@@ -39,3 +39,8 @@ check_PROGRAMS += tests/conf/tokenizer.t
 tests_conf_tokenizer_t_SOURCES = tests/conf/tokenizer.c tests/check.h
 tests_conf_tokenizer_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_conf_tokenizer_t_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/conf/edit.t
+tests_conf_edit_t_SOURCES = tests/conf/edit.c tests/check.h
+tests_conf_edit_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conf_edit_t_LDADD = $(TEST_LIBS)

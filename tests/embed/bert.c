@@ -229,7 +229,7 @@ static void a_head_gives_a_number_for_each_class(void **state)
 		rng_seed(&rng, 3);
 		make_text(&rng, 11, &text, ids);
 		if (s->classes) {
-			check_str(embedder_info(e)->classes[1], "class b");
+			check_str(embedder_info(e)->classes[1], "class 1");
 			embed_classify(e, w, buf_str(&text), got);
 			made_model_run(&m, ids, 13, states);
 			made_apply(&m,
@@ -293,6 +293,30 @@ static void eight_bits_are_near_and_have_an_id_of_their_own(void **state)
 		ERR_CORRUPT);
 	memory_free(states);
 	buf_release(&text);
+}
+
+static void a_head_may_be_wider_than_the_states(void **state)
+{
+	enum { CLASSES = 5000 };
+	static const struct made_shape shape = { "many classes", "BertForSequenceClassification",
+		"relu", "bert.", MADE_BERT, 1, 1, CLASSES, 1, false, false, CLASSES, "F32" };
+	float *got = memory_new(CLASSES * sizeof(*got));
+	struct made_model m;
+	struct embed_work *w;
+	struct embedder *e;
+
+	(void)state;
+	made_model_init(&m, &shape);
+	made_model_write(&m, folder);
+	e = open_with(NULL);
+	assert_int_equal(embedder_info(e)->class_count, CLASSES);
+	w = embed_work_new(e);
+	embed_classify(e, w, STR("a30 a31"), got);
+	assert_true(isfinite(got[CLASSES - 1]));
+	made_model_release(&m);
+	embed_work_free(&w);
+	embedder_close(&e);
+	memory_free(got);
 }
 
 /* The first of shapes[], as ONNX Runtime 1.30 gave it: tests/bench/ort.js --vectors. */
@@ -423,6 +447,7 @@ int main(void)
 		cmocka_unit_test(a_batch_gives_what_single_texts_give),
 		cmocka_unit_test(a_head_gives_a_number_for_each_class),
 		cmocka_unit_test(eight_bits_are_near_and_have_an_id_of_their_own),
+		cmocka_unit_test(a_head_may_be_wider_than_the_states),
 		cmocka_unit_test(an_independent_runtime_agrees),
 		cmocka_unit_test(nothing_is_allocated_once_there_is_scratch),
 		cmocka_unit_test(texts_that_say_nothing_are_zeros_and_long_ones_are_cut),

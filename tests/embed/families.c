@@ -76,7 +76,7 @@ static void a_static_table_gives_the_mean_of_known_words(void **state)
 	made_model_remove(folder);
 }
 
-static void an_id_names_its_weights(void **state)
+static void an_id_names_its_weights_and_its_words(void **state)
 {
 	char first[64];
 	struct embedder *e;
@@ -92,6 +92,10 @@ static void an_id_names_its_weights(void **state)
 	check_str(embedder_info(e)->id, first);
 	embedder_close(&e);
 	write_table("F32", 0.25f, ROWS);
+	check_ok(embedder_open(&e, folder, NULL, NULL));
+	assert_false(str_is(embedder_info(e)->id, first));
+	embedder_close(&e);
+	write_table("F32", 0, ROWS - 1);
 	check_ok(embedder_open(&e, folder, NULL, NULL));
 	assert_false(str_is(embedder_info(e)->id, first));
 	embedder_close(&e);
@@ -260,7 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_static_table_gives_the_mean_of_known_words),
-		cmocka_unit_test(an_id_names_its_weights),
+		cmocka_unit_test(an_id_names_its_weights_and_its_words),
 		cmocka_unit_test(tables_that_cannot_be_are_refused),
 		cmocka_unit_test(models_that_cannot_be_run_are_refused_with_the_reason),
 		cmocka_unit_test(weights_that_cannot_be_are_refused),

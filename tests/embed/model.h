@@ -251,7 +251,7 @@ static inline void made_config(const struct made_shape *s, struct buf *out)
 		s->architecture, n[0], s->hidden, n[1], s->heads, n[2], s->inner, n[3], s->layers,
 		n[4], s->activation, MADE_WORDS, MADE_PLACES);
 	for (int i = 0; i < s->classes; i++)
-		buf_addf(out, "%s\"%d\":\"class %c\"", i ? "," : ",\"id2label\":{", i, 'a' + i);
+		buf_addf(out, "%s\"%d\":\"class %d\"", i ? "," : ",\"id2label\":{", i, i);
 	buf_add_text(out, s->classes ? "}}" : "}");
 }
 

@@ -1,182 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A decision from intake to its commit, against a scripted server, a store in memory and a clock
  * that only the test moves. */
-#include "core/flow/flow.h"
-#include "tests/check.h"
-#include "tests/net/raw_server.h"
-
-#define HEAD_OF(type)                                                                             \
-	"HTTP/1.1 200 OK\r\nContent-Type: " type "\r\nTransfer-Encoding: chunked\r\n\r\n"
-#define STREAM_HEAD                                                                               \
-	"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-#define PIECE(text)                                                                               \
-	"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"}}]}\n\n"
-#define FINISH                                                                                    \
-	"data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"          \
-	"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":500}}\n\n"  \
-	"data: [DONE]\n\n"
-
-enum { RUN_TURNS_MAX = 2000, TURN_US = 20000 };
-
-struct world {
-	struct config config;
-	struct model_map map;
-	struct loop *loop;
-	struct http *http;
-	struct store *store;
-	struct flow *flow;
-	struct rng rng;
-	struct clock_fake time;
-	struct env env;
-	struct raw_server *server;
-	/* What happened. */
-	struct buf events;
-	struct buf text;
-	bool done, cancel_at_text;
-	enum err err, record_err;
-	struct decision *kept; /* read back from the store */
-};
-
-static const char *no_environment(void *ctx, const char *name)
-{
-	(void)ctx;
-	return !strcmp(name, "TEST_KEY") ? "sk-test-1234567890" : NULL;
-}
-
-/* Two models, a cheap and a dear one, both of one provider on a port of loopback. */
-static void open_config(struct world *w, int port)
-{
-	struct buf why = BUF(BUF_LINE_MAX), text = BUF(BUF_LINE_MAX), shipped = BUF(BUF_LINE_MAX);
-	struct config_sources sources = { .env = no_environment, .file = "test.json" };
-
-	buf_addf(&text,
-		"{\"providers\": {\"test\": {\"wire\": \"openai\", \"key_env\": \"TEST_KEY\","
-		" \"base_url\": \"http://127.0.0.1:%d/v1\"},"
-		" \"claude\": {\"wire\": \"anthropic\", \"key_env\": \"TEST_KEY\","
-		" \"base_url\": \"http://127.0.0.1:%d/v1\"}},"
-		" \"models\": {"
-		"  \"low\": {\"provider\": \"test\", \"id\": \"low-1\", \"tier\": 1,"
-		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"1\", \"output\": \"2\"}]},"
-		"  \"high\": {\"provider\": \"test\", \"id\": \"high-1\", \"tier\": 3,"
-		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"10\", \"output\": "
-		"\"20\"}]},"
-		"  \"opus\": {\"provider\": \"claude\", \"id\": \"c-1\", \"tier\": 2,"
-		"   \"price\": [{\"from\": \"2026-01-01\", \"input\": \"1\", \"output\": \"2\"}]},"
-		"  \"any\": {\"provider\": \"test\", \"id\": \"*\", \"tier\": 1},"
-		"  \"free\": {\"provider\": \"test\", \"id\": \"f\", \"tier\": 1}},"
-		" \"tasks\": {\"chat\": {\"ladder\": [\"low\", \"high\"]}}}",
-		port, port);
-	buf_addf(&shipped, "%s/defaults.json", getenv("WEIR_DATA"));
-	sources.shipped = shipped.ptr;
-	sources.file_text = buf_str(&text);
-	if (config_open(&w->config, &sources, &why) ||
-		model_map_build(&w->map, &w->config, &why))
-		fail_msg("%s", why.ptr);
-	buf_release(&why);
-	buf_release(&text);
-	buf_release(&shipped);
-}
-
-static void open_world(struct world *w, const struct raw_step *script)
-{
-	const struct store_options store = { .path = ":memory:", .write_inline = true };
-
-	*w = (struct world){ .events = BUF(BUF_LINE_MAX), .text = BUF(BUF_LINE_MAX) };
-	w->time = (struct clock_fake){ .wall = INT64_C(1795251600123000) };
-	rng_seed(&w->rng, 1);
-	w->server = script ? raw_server_open(script) : NULL;
-	open_config(w, script ? raw_server_port(w->server) : raw_free_port());
-	check_ok(loop_open(&w->loop, &clock_real, NULL));
-	check_ok(http_open(&w->http, w->loop, NULL));
-	check_ok(store_open(&w->store, &store, NULL));
-	w->env = (struct env){
-		.config = &w->config,
-		.map = &w->map,
-		.http = w->http,
-		.loop = w->loop,
-		.clock = clock_fake(&w->time),
-		.rng = &w->rng,
-		.getenv = no_environment,
-	};
-	w->flow = flow_open(&w->env, w->store);
-}
-
-static void close_world(struct world *w)
-{
-	flow_close(&w->flow);
-	store_close(&w->store);
-	http_close(&w->http);
-	loop_close(&w->loop);
-	raw_server_close(&w->server);
-	config_release(&w->config);
-	decision_free(&w->kept);
-	buf_release(&w->events);
-	buf_release(&w->text);
-}
-
-static void take_event(void *ctx, const struct event *event)
-{
-	static const char *const names[] = {
-#define X(code, name, say) name,
-		EVENT_LIST(X)
-#undef X
-	};
-	struct world *w = ctx;
-
-	buf_addf(&w->events, "%s%s", w->events.len ? " " : "", names[event->kind]);
-	if (event->kind == EVENT_STEP)
-		buf_addf(&w->events, ":%.*s", STR_ARG(event->text));
-	if (event->kind == EVENT_TEXT)
-		buf_add_str(&w->text, event->text);
-	clock_fake_move(&w->time, 1000);
-}
-
-static void take_done(void *ctx, struct decision *d, enum err record_err, struct str say)
-{
-	struct world *w = ctx;
-	char id[ID_TEXT + 1];
-
-	(void)say;
-	assert_false(w->done);
-	w->done = true;
-	w->err = d->err;
-	w->record_err = record_err;
-	id_write(d->id, id);
-	if (store_find(w->store, str_of(id), &w->kept, NULL))
-		w->kept = NULL;
-}
-
-static struct decision *ask_for(const char *question)
-{
-	struct decision *d = decision_new();
-	struct request *r = &d->request;
-
-	r->messages = arena_alloc(&d->arena, sizeof(*r->messages));
-	r->messages[0] = (struct message){
-		.role = ROLE_USER, .text = arena_str(&d->arena, str_of(question))
-	};
-	r->message_count = 1;
-	r->text = r->messages[0].text;
-	return d;
-}
-
-static void run(struct world *w, struct decision *d)
-{
-	flow_submit(w->flow, d, (struct flow_watch){ take_event, take_done, w });
-	for (int turn = 0; !w->done && turn < RUN_TURNS_MAX; turn++) {
-		loop_turn(w->loop, TURN_US);
-		if (w->cancel_at_text && w->text.len && !w->done)
-			flow_cancel(w->flow, d->id);
-	}
-	assert_true(w->done);
-	check_ok(w->record_err);
-}
-
-static void check_has(struct str text, const char *part)
-{
-	if (str_find(text, str_of(part)) == text.len)
-		fail_msg("\"%s\" is not in \"%.*s\"", part, STR_ARG(text));
-}
+#include "tests/flow/world.h"
 
 /* ---- answers ---------------------------------------------------------------------------- */
 
@@ -293,6 +118,36 @@ static void a_key_that_the_answer_repeats_does_not_come_out(void **state)
 	check_ok(w.err);
 	check_buf(&w.text, "you sent ******************, thanks");
 	check_str(w.kept->answer.text, "you sent ******************, thanks");
+	close_world(&w);
+}
+
+/* In the names of calls, and in the words of a refusal that is cut off before its end. */
+static void a_key_that_is_repeated_elsewhere_does_not_go_on_record(void **state)
+{
+	static const struct raw_step calls[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{"
+				 "\"index\":0,\"id\":\"c-sk-test-1234567890\",\"function\":{"
+				 "\"name\":\"sk-test-1234567890\"}}]}}]}\n\n" FINISH),
+		DO(CLOSE), DO(END) };
+	static const struct raw_step refusal[] = { DO(ACCEPT), DO(REQUEST),
+		SEND(STREAM_HEAD "data: {\"choices\":[{\"index\":0,\"delta\":{\"refusal\":"
+				 "\"not with sk-test-1234567890\"}}]}\n\n"),
+		DO(CLOSE), DO(END) };
+	struct world w;
+
+	(void)state;
+	open_world(&w, calls);
+	run(&w, ask_for("q"));
+	assert_int_equal(w.kept->tools.len, 1);
+	check_str(w.kept->tools.ptr[0].id, "c-******************");
+	check_str(w.kept->tools.ptr[0].name, "******************");
+	close_world(&w);
+
+	open_world(&w, refusal);
+	run(&w, ask_for("q"));
+	assert_int_equal(w.kept->attempts.ptr[0].end, END_TRUNCATED);
+	check_str(w.kept->answer.text, "not with ******************");
+	check_str(w.kept->attempts.ptr[0].text, "not with ******************");
 	close_world(&w);
 }
 
@@ -684,6 +539,27 @@ static void nobody_listening_is_said_with_the_place(void **state)
 	close_world(&w);
 }
 
+static const char *nothing_is_set(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return NULL;
+}
+
+static void a_key_that_is_missing_is_said_in_one_sentence(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_world(&w, NULL);
+	w.env.getenv = nothing_is_set;
+	run(&w, ask_for("q"));
+	check_err(w.err, ERR_KEY);
+	check_str(w.kept->error, "test: no API key: set $TEST_KEY, or name a file in "
+				 "providers.test.key_file");
+	close_world(&w);
+}
+
 static void what_cannot_be_asked_is_refused_before_a_call(void **state)
 {
 	struct decision *d;
@@ -744,6 +620,7 @@ int main(void)
 		cmocka_unit_test(a_tier_or_a_model_may_be_forced),
 		cmocka_unit_test(a_server_is_asked_which_model_it_has),
 		cmocka_unit_test(a_key_that_the_answer_repeats_does_not_come_out),
+		cmocka_unit_test(a_key_that_is_repeated_elsewhere_does_not_go_on_record),
 		cmocka_unit_test(an_interrupt_keeps_what_came),
 		cmocka_unit_test(counts_that_came_before_a_cut_are_a_floor),
 		cmocka_unit_test(calls_of_tools_go_on_record),
@@ -756,6 +633,7 @@ int main(void)
 		cmocka_unit_test(an_error_names_the_request),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
 		cmocka_unit_test(nobody_listening_is_said_with_the_place),
+		cmocka_unit_test(a_key_that_is_missing_is_said_in_one_sentence),
 		cmocka_unit_test(what_cannot_be_asked_is_refused_before_a_call),
 		cmocka_unit_test(a_dry_run_calls_nobody_and_records_nothing),
 	};

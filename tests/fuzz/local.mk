@@ -29,6 +29,11 @@ tests_fuzz_safetensors_t_SOURCES = tests/fuzz/safetensors.c tests/embed/tensors.
 tests_fuzz_safetensors_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_fuzz_safetensors_t_LDADD = $(TEST_LIBS)
 
+check_PROGRAMS += tests/fuzz/word_table.t
+tests_fuzz_word_table_t_SOURCES = tests/fuzz/word_table.c tests/embed/tensors.h tests/check.h
+tests_fuzz_word_table_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_fuzz_word_table_t_LDADD = $(TEST_LIBS)
+
 check_PROGRAMS += tests/fuzz/prices.t
 tests_fuzz_prices_t_SOURCES = tests/fuzz/prices.c tests/fuzz/mutate.h tests/check.h
 tests_fuzz_prices_t_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -78,8 +78,8 @@ static const char *const seeds[] = {
 	"\"lowercase\":false,\"strip_accents\":true,\"clean_text\":false},\"pre_tokenizer\":"
 	"{\"type\":\"BertPreTokenizer\"},\"post_processor\":{\"type\":\"BertProcessing\",\"cls\":"
 	"[\"a\",1],\"sep\":[\"b\",40]}}",
-	"{\"do_lower_case\":false,\"strip_accents\":true,\"tokenize_chinese_chars\":false,"
-	"\"unk_token\":{\"content\":\"the\"},\"cls_token\":\"a\"}",
+	("{\"do_lower_case\":false,\"strip_accents\":true,\"tokenize_chinese_chars\":false,"
+	"\"unk_token\":{\"content\":\"the\"},\"cls_token\":\"a\"}"),
 	"[UNK]\n[CLS]\n[SEP]\n\n##\n##a\na\nthe\r\n漢\n\xFF\n[MASK]\n##\u0301\n",
 	"the unaffable [CLS] 漢aaaa \u1E9B\u0323 \u0130 \xE2\x80\x8B \uAC00",
 };

@@ -34,6 +34,10 @@ offers ()
 	expect 0 'complete: an option' grep -q '^--tier	' "$out"
 	run "$weir" complete ask --model sim-
 	expect 0 'complete: the models' test "$(wc -l <"$out")" -eq 3
+	run "$weir" complete model check sim-
+	expect 0 'complete: the models to check' test "$(wc -l <"$out")" -eq 3
+	run "$weir" complete model ''
+	expect 0 'complete: what model does, and no models' lacks_line sim-small
 	run "$weir" complete why ''
 	expect 0 'complete: no decision yet, and no noise' test ! -s "$out"
 	expect 0 'complete: looking makes no file' test ! -e "$db"

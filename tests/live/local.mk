@@ -4,6 +4,7 @@ LIVE_TESTS += \
 	tests/live/ask.t \
 	tests/live/completion.t \
 	tests/live/demo.t \
+	tests/live/faults.t \
 	tests/live/hostile.t \
 	tests/live/trouble.t
 dist_noinst_SCRIPTS += $(LIVE_TESTS)

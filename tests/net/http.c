@@ -382,6 +382,13 @@ static void a_broken_answer_is_an_error_that_says_how_far_it_came(void **state)
 		{ { DO(ACCEPT), DO(REQUEST), SEND("220 mail ready\r\n\r\n"),
 			  DO(CLOSE) },
 			ERR_NET, 0, "", "what came back is not HTTP: is base_url right?" },
+		{ { DO(ACCEPT), DO(REQUEST), SEND("HTTP/1.1 200 OK\r\nContent-Ty"), DO(CLOSE) },
+			ERR_NET, 0, "",
+			"the connection broke in the head of the answer: try again" },
+		{ { DO(ACCEPT), DO(REQUEST), SEND("HTTP/1.1 200 OK\r\nContent-Type: a\r\n"),
+			  DO(CLOSE) },
+			ERR_NET, 0, "",
+			"the connection broke in the head of the answer: try again" },
 	};
 
 	(void)state;
@@ -395,6 +402,43 @@ static void a_broken_answer_is_an_error_that_says_how_far_it_came(void **state)
 		check_buf(&c->body, cases[i].body);
 		if (cases[i].say)
 			check_say(c, cases[i].say);
+		stage_close(&st);
+	}
+}
+
+/* libcurl's own remark stands in brackets, in the words of its version. */
+static void an_answer_that_cannot_be_read_is_told_from_a_connection_that_broke(void **state)
+{
+	static const struct {
+		struct raw_step steps[6];
+		const char *body, *front, *mend;
+	} cases[] = {
+		{ { DO(ACCEPT), DO(REQUEST),
+			  SEND("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"), DO(CLOSE) },
+			"", "the head of the answer is malformed (", "): is base_url right?" },
+		{ { DO(ACCEPT), DO(REQUEST), SEND(CHUNKED_HEAD "4\r\nabcd\r\nmany\r\n"),
+			  DO(CLOSE) },
+			"abcd", "the answer is badly framed after 4 bytes (",
+			"): try again, or use another model" },
+		{ { DO(ACCEPT), DO(REQUEST), SEND(CHUNKED_HEAD "4\r\nabcdefgh\r\n"),
+			  DO(CLOSE) },
+			"abcd", "the answer is badly framed after 4 bytes (",
+			"): try again, or use another model" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct stage st;
+		struct client *c = &st.clients[0];
+		struct str say;
+
+		run_simple(&st, cases[i].steps);
+		check_err(c->result.err, ERR_NET);
+		check_buf(&c->body, cases[i].body);
+		say = buf_str(&c->say);
+		say = str_part(say, str_find(say, str_of(cases[i].front)), say.len);
+		if (!say.len || !str_ends(say, cases[i].mend))
+			fail_msg("%s: \"%s\"", cases[i].front, c->say.ptr);
 		stage_close(&st);
 	}
 }
@@ -496,6 +540,8 @@ int main(void)
 		cmocka_unit_test(several_transfers_go_on_at_once),
 		cmocka_unit_test(an_answer_that_says_no_is_an_answer),
 		cmocka_unit_test(a_broken_answer_is_an_error_that_says_how_far_it_came),
+		cmocka_unit_test(
+			an_answer_that_cannot_be_read_is_told_from_a_connection_that_broke),
 		cmocka_unit_test(a_reset_in_the_body_is_an_error),
 		cmocka_unit_test(an_answer_may_reach_its_ceiling_but_not_pass_it),
 		cmocka_unit_test(a_head_without_end_is_cut_off),

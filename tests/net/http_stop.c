@@ -21,11 +21,12 @@ static void pass(struct client *c, int64_t alive_ms, int64_t more_ms)
 enum { SOON_MS = 10000 };
 
 #define NO_ANSWER                                                                                 \
-	"no answer after 30 s: the server may be busy: try again, or allow more time"
+	"no answer after 30 s: the server may be busy: try again, or allow more time "            \
+	"(first_byte_ms)"
 #define STOOD_STILL                                                                               \
-	"the answer stood still for 30 s after 3 bytes: try again, or allow more time"
+	"the answer stood still for 30 s after 3 bytes: try again, or allow more time (idle_ms)"
 #define NOT_WHOLE                                                                                 \
-	"the answer was not whole after 30 s: ask for a shorter one, or allow more time"
+	"the answer was not whole after 30 s: ask for a shorter one, or allow more time (total_ms)"
 
 static void each_limit_ends_the_transfer_in_its_own_words(void **state)
 {
@@ -60,9 +61,9 @@ static void each_limit_ends_the_transfer_in_its_own_words(void **state)
 		{ no_head, 2, "http", { SOON_MS, FAR_MS / 2, 1, FAR_MS }, 0,
 			NO_ANSWER },
 		{ half_head, 3, "http", { SOON_MS, FAR_MS / 2, 1, FAR_MS }, 0,
-			NO_ANSWER },
+			"half a head and " NO_ANSWER },
 		{ no_body, 3, "http", { SOON_MS, FAR_MS / 2, 1, FAR_MS }, 0,
-			NO_ANSWER },
+			"a head and " NO_ANSWER },
 		{ half_body, 3, "http", { SOON_MS, 1, FAR_MS / 2, FAR_MS }, 3,
 			STOOD_STILL },
 		{ half_body, 3, "http", { SOON_MS, 1, FAR_MS, FAR_MS / 2 }, 3,
@@ -174,7 +175,8 @@ static void a_limit_passes_by_the_real_clock_too(void **state)
 	until_end(c);
 	check_err(c->result.err, ERR_TIMEOUT);
 	check_say(c,
-		"no answer after 50 ms: the server may be busy: try again, or allow more time");
+		"no answer after 50 ms: the server may be busy: try again, or allow more "
+		"time (first_byte_ms)");
 	assert_true(c->result.times.total >= 50 * US_PER_MS);
 	stage_close(&st);
 }

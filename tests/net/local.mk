@@ -19,3 +19,7 @@ tests_net_http_stop_t_LDADD = $(TEST_LIBS)
 tests_net_http_far_t_SOURCES = tests/net/http_far.c $(NET_STAGE)
 tests_net_http_far_t_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_net_http_far_t_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/net/download.t
+tests_net_download_t_SOURCES = tests/net/download.c $(NET_STAGE)
+tests_net_download_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_net_download_t_LDADD = $(TEST_LIBS)

@@ -342,6 +342,10 @@ static const struct expected cases[] = {
 		BEGIN SAY("0", "a") "data: {\"error\":{\"message\":\"slot failed\",\"type\":"
 				    "\"server_error\"}}\n\n",
 		"text a\nend http_error\ntokens in 12 out 1\nerror SERVER slot failed\n" },
+	{ "an error object of its own, and a last word behind it", STREAM,
+		BEGIN SAY("0", "a") "data: {\"object\":\"error\",\"message\":\"no adapter\"}"
+				    "\n\n" END,
+		"text a\nend http_error\ntokens in 12 out 1\nerror OTHER no adapter\n" },
 	{ "an error as an SSE field", STREAM, "error: {\"message\":\"slot failed\"}\n\n",
 		"end http_error\nerror OTHER slot failed\n" },
 
@@ -367,11 +371,13 @@ static const struct expected cases[] = {
 		"{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Internal "
 		"server error\"},\"request_id\":\"req_1\"}",
 		"end http_error\nerror SERVER Internal server error\nrequest req_1\n" },
+	{ "what a gateway has to say, in a whole 200", JSON, "{\"message\":\"no route\"}",
+		"end http_error\nerror OTHER no route\n" },
 	{ "the answer of another wire", JSON, "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}",
 		"end http_error\nerror ADDRESS the answer is not a message of the Anthropic "
 		"wire\n" },
 	{ "a page where an answer should be", JSON, "<html>gateway</html>",
-		"end http_error\nerror OTHER the answer is not JSON: <html>gateway</html>\n" },
+		"end http_error\nerror ADDRESS the answer is a web page, not JSON: gateway\n" },
 	{ "a stream under the wrong name", JSON, BEGIN TEXT("0", "a") STOP("end_turn") END,
 		"text a\n" PLAIN },
 
@@ -542,31 +548,39 @@ static void an_end_at_the_limit_is_no_end(void **state)
 	}
 }
 
-/* More blocks than anybody opens, none of them closed: bounded, and the words still come. */
-static void blocks_without_end_are_dropped(void **state)
+/* More calls than anybody makes, in blocks that end or never do: bounded, those that are lost are
+ * counted, and the words still come. */
+static void read_many_calls(const char *end_of_block)
 {
 	struct expected c = { "many blocks", STREAM, NULL, NULL };
 	struct buf bytes = BUF(BUF_TEXT_MAX);
 	struct reading r;
 
-	(void)state;
 	buf_add_text(&bytes, BEGIN);
 	for (int i = 0; i < 1000; i++)
 		buf_addf(&bytes,
 			"data: {\"type\":\"content_block_start\",\"index\":%d,"
 			"\"content_block\":{\"type\":\"tool_use\",\"id\":\"t%d\",\"name\":"
-			"\"f\",\"input\":{}}}\n\n",
-			i, i);
+			"\"f\",\"input\":{}}}\n\n%s",
+			i, i, end_of_block);
 	buf_add_text(&bytes, TEXT("1000", "x") STOP("tool_use") END);
 	begin(&r, &c);
 	wire_reader_feed(&r.reader, buf_str(&bytes));
 	wire_reader_end(&r.reader);
 	check_buf(&r.text, "x");
 	assert_int_equal(r.reader.answer.calls.len, WIRE_CALLS_MAX);
+	assert_int_equal(r.reader.answer.skipped, 1000 - WIRE_CALLS_MAX);
 	assert_int_equal(r.reader.answer.blocks.len, 0);
 	wire_reader_release(&r.reader);
 	buf_release(&r.text);
 	buf_release(&bytes);
+}
+
+static void more_calls_than_there_is_room_for_are_counted_as_lost(void **state)
+{
+	(void)state;
+	read_many_calls("");
+	read_many_calls("data: {\"type\":\"content_block_stop\"}\n\n");
 }
 
 static void the_list_of_models_gives_its_first(void **state)
@@ -591,7 +605,7 @@ int main(void)
 		cmocka_unit_test(answers_are_understood_whole_and_cut_anywhere),
 		cmocka_unit_test(answers_are_understood_byte_by_byte),
 		cmocka_unit_test(an_end_at_the_limit_is_no_end),
-		cmocka_unit_test(blocks_without_end_are_dropped),
+		cmocka_unit_test(more_calls_than_there_is_room_for_are_counted_as_lost),
 		cmocka_unit_test(the_list_of_models_gives_its_first),
 	};
 

@@ -21,3 +21,11 @@ dist_check_DATA += \
 	tests/wire/openai/providers.cases \
 	tests/wire/openai/traps.cases \
 	tests/wire/openai/usage.cases
+
+check_PROGRAMS += tests/wire/fault.t tests/wire/limits.t
+tests_wire_fault_t_SOURCES = tests/wire/fault.c
+tests_wire_fault_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_wire_fault_t_LDADD = $(TEST_LIBS)
+tests_wire_limits_t_SOURCES = tests/wire/limits.c
+tests_wire_limits_t_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_wire_limits_t_LDADD = $(TEST_LIBS)

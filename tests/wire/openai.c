@@ -432,7 +432,7 @@ static void a_line_beyond_all_limits_is_an_error_that_says_so(void **state)
 	buf_add_repeat(&event, 'x', SSE_LINE_MAX + 1);
 	read_event(&r, &event);
 	check_buf(&r.text, "a");
-	check_buf(&r.reader.answer.error, "a line of the stream is longer than the limit");
+	check_buf(&r.reader.answer.error, "a line of its stream is longer than 8388608 bytes");
 	assert_int_equal(r.reader.answer.end, END_HTTP_ERROR);
 	end_reading(&r);
 	buf_release(&event);

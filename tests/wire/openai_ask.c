@@ -169,6 +169,34 @@ static void nothing_is_asked_that_the_model_or_its_host_rejects(void **state)
 	buf_release(&want);
 }
 
+static void what_is_not_sent_is_told(void **state)
+{
+	static const struct {
+		const char *id, *params, *names;
+	} cases[] = {
+		{ "o4-mini", "{\"temperature\": 0, \"seed\": 7, \"stop\": [\"x\"]}",
+			"temperature, stop" },
+		{ "gpt-4o", "{\"temperature\": 0.1, \"logit_bias\": {\"5\": -1}}", "" },
+		{ "gpt-4o", "{\"stream\": true}", "" },
+		{ "gpt-4o", "{\"stream\": false}", "stream" },
+		{ "gpt-4o", "{}", "" },
+	};
+	const struct provider provider = { .wire = STR("openai"), .base_url = STR("") };
+	struct buf names = BUF(BUF_LINE_MAX);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct model model = { .provider = &provider,
+			.id = str_of(cases[i].id),
+			.params = str_of(cases[i].params) };
+
+		buf_clear(&names);
+		wire_left_out(&model, &names);
+		check_buf(&names, cases[i].names);
+	}
+	buf_release(&names);
+}
+
 /* ---- tools and schemas ------------------------------------------------------------------ */
 
 static void tools_are_offered_with_their_schemas(void **state)
@@ -242,6 +270,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_message_says_what_it_is),
 		cmocka_unit_test(nothing_is_asked_that_the_model_or_its_host_rejects),
+		cmocka_unit_test(what_is_not_sent_is_told),
 		cmocka_unit_test(tools_are_offered_with_their_schemas),
 		cmocka_unit_test(a_schema_is_asked_for_in_the_way_that_the_model_can),
 	};
