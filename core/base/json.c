@@ -205,13 +205,16 @@ enum err json_read(
 	return err;
 }
 
-struct str json_get_text(const json_t *object, const char *key)
+struct str json_text(const json_t *value)
 {
-	const json_t *value = json_object_get(object, key);
-
 	if (!json_is_string(value))
 		return STR_NONE;
 	return (struct str){ json_string_value(value), json_string_length(value) };
+}
+
+struct str json_get_text(const json_t *object, const char *key)
+{
+	return json_text(json_object_get(object, key));
 }
 
 int64_t json_get_int(const json_t *object, const char *key, int64_t fallback)
@@ -272,8 +275,7 @@ static void print(struct json_writer *w, const json_t *value)
 	else if (json_is_array(value))
 		print_array(w, value);
 	else if (json_is_string(value))
-		json_put_str(w,
-			(struct str){ json_string_value(value), json_string_length(value) });
+		json_put_str(w, json_text(value));
 	else if (json_is_integer(value))
 		json_put_int(w, json_integer_value(value));
 	else if (json_is_real(value))

@@ -25,6 +25,9 @@ enum { JSON_DEPTH_MAX = 512 };
 MUST_CHECK enum err json_read(
 	struct str text, enum json_read_flags flags, json_t **out, struct buf *why);
 
+/* The text of a string, its memory; STR_NONE for anything else, NULL too. */
+struct str json_text(const json_t *value);
+
 /* Member `key` as text, number or truth; the fallback when absent, null or of another type. */
 struct str json_get_text(const json_t *object, const char *key); /* STR_NONE; its memory */
 int64_t json_get_int(const json_t *object, const char *key, int64_t fallback);

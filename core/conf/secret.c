@@ -129,8 +129,8 @@ static const char *ask(const struct provider *p,
 
 static enum err no_key(const struct provider *p, struct buf *why)
 {
-	why_set(why, "%.*s: no API key: set $%.*s, or name a file in providers.%.*s.key_file",
-		STR_ARG(p->name), STR_ARG(p->key_env), STR_ARG(p->name));
+	why_set(why, "no API key: set $%.*s, or name a file in providers.%.*s.key_file",
+		STR_ARG(p->key_env), STR_ARG(p->name));
 	return ERR_KEY;
 }
 
@@ -140,8 +140,7 @@ static enum err take_variable(
 	size_t len = strlen(value);
 
 	if (len >= sizeof(s->text) || !is_fit(value)) {
-		why_set(why, "%.*s: what $%.*s holds cannot be an API key: %s", STR_ARG(p->name),
-			STR_ARG(p->key_env),
+		why_set(why, "what $%.*s holds cannot be an API key: %s", STR_ARG(p->key_env),
 			len >= sizeof(s->text) ? "it is too long"
 					       : "there are blanks or other characters in it");
 		return ERR_KEY;
@@ -166,7 +165,7 @@ enum err secret_read(struct secret *s, const struct provider *p,
 	if (!wrong)
 		return ERR_OK;
 	secret_wipe(s);
-	why_set(why, "%.*s: its key file %.*s %s", STR_ARG(p->name), STR_ARG(p->key_file), wrong);
+	why_set(why, "its key file %.*s %s", STR_ARG(p->key_file), wrong);
 	return ERR_KEY;
 }
 

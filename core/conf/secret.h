@@ -17,8 +17,8 @@ struct secret {
 };
 
 /* The variable first, then the file (blanks and line ends around its text do not count; "~/" is
- * $HOME). ERR_KEY with what to set; also for a key file that others can read, or a key with a
- * control character or blank in it. */
+ * $HOME). ERR_KEY with what to set, without the provider's name in front; also for a key file that
+ * others can read, or a key with a control character or blank in it. */
 MUST_CHECK enum err secret_read(struct secret *s, const struct provider *p,
 	const char *(*env)(void *ctx, const char *name), void *env_ctx, struct buf *why);
 void secret_wipe(struct secret *s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * An embedder: text to a vector of unit length, computed here. One interface over the families
- * (a table of words of our own, Model2Vec tables, BERT), each a file with a row in embedder.c.
+ * (a table of words of our own, Model2Vec tables, BERT), each a file with a row in families.h.
  *
  * A vector belongs to the embedder that made it: `id` names weights, vocabulary, pooling and
  * prompts, and vectors of two ids are never compared.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a family of models does: a row in embedder.c, a file of its own.
+ * What a family of models does: a row in families.h, a file of its own.
  */
 #ifndef WEIR_EMBED_FAMILY_H
 #define WEIR_EMBED_FAMILY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A model on disk: a folder as Hugging Face lays it out, or a single file of tensors. What its
- * small files say is read and checked here; which family can run it is embedder.c's question.
+ * small files say is read and checked here; which family can run it is families.c's question.
  *
  *	model.safetensors                 the weights
  *	config.json                       architecture and sizes (absent: a static table)

@@ -29,7 +29,8 @@ struct flow_watch {
 /* Takes the decision over. Its request must be filled. */
 void flow_submit(struct flow *flow, struct decision *d, struct flow_watch watch);
 
-/* Ends what the decision has under way; `done` follows as ever. */
+/* Ends what the decision has under way; `done` follows as ever. Not from inside a call of its
+ * watch: what is telling of something is not over yet. */
 void flow_cancel(struct flow *flow, struct id id);
 
 size_t flow_in_flight(const struct flow *flow);

@@ -2,6 +2,7 @@
  * Decides what kind of reply is due, whether it fails, and has it composed. */
 #include "core/sim/answer.h"
 
+#include "core/base/json.h"
 #include "core/base/json_write.h"
 #include "core/sim/compose.h"
 #include "core/sim/facts.h"
@@ -157,13 +158,12 @@ static void compose_json(struct compose *c, enum kind kind)
 
 static void compose_call(struct compose *c, const json_t *function, struct reply *reply)
 {
-	const json_t *name = json_object_get(function, "name");
 	const json_t *parameters = json_object_get(function, "parameters");
 	struct json_writer w = { .out = &c->out };
 	struct evidence e = { 0 };
 
 	know_evidence(c, &e, c->ask->question);
-	reply->tool = (struct str){ json_string_value(name), json_string_length(name) };
+	reply->tool = json_get_text(function, "name");
 	reply->finish = "tool_calls";
 	if (json_is_object(parameters)) {
 		schema_fill(&w, parameters, &e);

@@ -13,11 +13,6 @@ struct reading {
 	const json_t *before; /* the content of the message before */
 };
 
-static struct str text_of(const json_t *value)
-{
-	return (struct str){ json_string_value(value), json_string_length(value) };
-}
-
 static bool has_type(const json_t *block, const char *type)
 {
 	return str_is(json_get_text(block, "type"), type);
@@ -33,7 +28,7 @@ static bool read_model(struct ask *ask, struct ask_error *error)
 		return ask_refuse(error, NULL, "model: Field required");
 	if (!json_is_string(value))
 		return ask_refuse(error, NULL, "model: Input should be a valid string");
-	ask->persona = persona_find(text_of(value));
+	ask->persona = persona_find(json_text(value));
 	if (ask->persona)
 		return true;
 	ask_refuse(error, NULL, "model: %.80s", json_string_value(value));
@@ -75,11 +70,11 @@ static bool refuse_block(struct reading *r, const char *say)
 
 static bool take_text(struct reading *r, const json_t *value)
 {
-	if (!str_trim(text_of(value)).len)
+	if (!str_trim(json_text(value)).len)
 		return refuse_block(r, "text content blocks must be non-empty");
 	if (r->text.len)
 		buf_add_char(&r->text, '\n');
-	buf_add_str(&r->text, text_of(value));
+	buf_add_str(&r->text, json_text(value));
 	return true;
 }
 
@@ -134,7 +129,7 @@ static bool take_result(struct reading *r, const json_t *block)
 	if (!has_id(r->before, "tool_use", "id", json_get_text(block, "tool_use_id")))
 		return refuse_block(r, "unexpected `tool_use_id` found in `tool_result` blocks: "
 				       "each must have a `tool_use` block in the previous message");
-	buf_add_str(&text, text_of(content));
+	buf_add_str(&text, json_text(content));
 	json_array_foreach(content, i, part) buf_add_str(&text, json_get_text(part, "text"));
 	ask_add(r->ask, &r->all, ASK_TOOL, arena_str(&r->ask->arena, buf_str(&text)));
 	buf_release(&text);
@@ -239,7 +234,7 @@ static bool read_system(struct reading *r)
 		return true;
 	if (!json_is_string(system) && !json_is_array(system))
 		return ask_refuse(r->error, NULL, "system: Input should be a valid string");
-	buf_add_str(&r->text, text_of(system));
+	buf_add_str(&r->text, json_text(system));
 	json_array_foreach(
 		system, i, block) if (!take_text(r, json_object_get(block, "text"))) return false;
 	end_text(r, ASK_SYSTEM);

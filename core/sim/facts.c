@@ -20,8 +20,7 @@ static const json_t *inner(const json_t *value)
 static void add_value(struct buf *out, const json_t *value)
 {
 	if (json_is_string(value))
-		buf_add_str(out,
-			(struct str){ json_string_value(value), json_string_length(value) });
+		buf_add_str(out, json_text(value));
 	else
 		json_print(out, value);
 }

@@ -171,13 +171,6 @@ static void note_unknown(struct reader *r, const char *what, struct str near)
 	note(r, r->say.ptr);
 }
 
-static struct str text_of(const json_t *value)
-{
-	return json_is_string(value)
-		       ? (struct str){ json_string_value(value), json_string_length(value) }
-		       : STR_NONE;
-}
-
 /* Control characters would end the line that a text stands in. */
 static bool is_line(struct str text)
 {
@@ -218,14 +211,14 @@ static void read_choice(struct reader *r, const struct fault_key *key, const jso
 	struct str choice;
 
 	for (int64_t i = 0; choice_cut(&choices, &choice); i++)
-		if (str_eq(choice, text_of(value))) {
+		if (str_eq(choice, json_text(value))) {
 			*out = i;
 			return;
 		}
 	buf_clear(&r->say);
 	buf_addf(&r->say, "expected one of %s", key->choices);
 	note_unknown(r, arena_str(&r->places.arena, buf_str(&r->say)).ptr,
-		choice_near(key->choices, text_of(value)));
+		choice_near(key->choices, json_text(value)));
 }
 
 /* A number may stand for a text: "retry_after": 7. */
@@ -234,8 +227,8 @@ static void read_text(struct reader *r, const json_t *value, const char **out)
 	if (json_is_integer(value))
 		*out = arena_format(&r->script->arena, "%lld", (long long)json_integer_value(value))
 			       .ptr;
-	else if (is_line(text_of(value)))
-		*out = arena_str(&r->script->arena, text_of(value)).ptr;
+	else if (is_line(json_text(value)))
+		*out = arena_str(&r->script->arena, json_text(value)).ptr;
 	else
 		note(r, "expected a text of one line");
 }
@@ -250,8 +243,8 @@ static void read_headers(struct reader *r, json_t *value, const char **out)
 	json_object_foreach(value, name, text) {
 		if (is_comment(str_of(name)))
 			continue;
-		ok = ok && is_line(text_of(text)) && is_line(str_of(name)) && *name;
-		buf_addf(&lines, "%s: %.*s\r\n", name, STR_ARG(text_of(text)));
+		ok = ok && is_line(json_text(text)) && is_line(str_of(name)) && *name;
+		buf_addf(&lines, "%s: %.*s\r\n", name, STR_ARG(json_text(text)));
 	}
 	if (ok && !buf_is_full(&lines))
 		*out = arena_str(&r->script->arena, buf_str(&lines)).ptr;
@@ -267,7 +260,7 @@ static void read_body(struct reader *r, const json_t *value, const char **out)
 	struct buf text = BUF(FAULT_SCRIPT_MAX * 8);
 
 	if (json_is_string(value))
-		buf_add_str(&text, text_of(value));
+		buf_add_str(&text, json_text(value));
 	else
 		json_print(&text, value);
 	*out = arena_str(&r->script->arena, buf_str(&text)).ptr;
@@ -341,7 +334,7 @@ static void read_member(struct reader *r, struct sim_fault *fault, struct str na
 static const struct fault_row *read_row(struct reader *r, const json_t *entry, size_t len)
 {
 	const json_t *name = json_object_get(entry, "fault");
-	const struct fault_row *row = fault_row_find(text_of(name));
+	const struct fault_row *row = fault_row_find(json_text(name));
 
 	if (row)
 		return row;
@@ -353,7 +346,7 @@ static const struct fault_row *read_row(struct reader *r, const json_t *entry, s
 		buf_add_text(&r->path, ".fault");
 	note_unknown(r, name ? "unknown fault: \"weir sim --list-faults\" lists them"
 			     : "expected a key \"fault\" that says which",
-		near_fault(text_of(name)));
+		near_fault(json_text(name)));
 	buf_cut_to(&r->path, len);
 	return NULL;
 }

@@ -3,17 +3,14 @@
  * wrong type is an error that names it. */
 #include "core/sim/openai.h"
 
+#include "core/base/json.h"
+
 /* A missing member and null are the same. */
 static const json_t *member(const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
 
 	return value && !json_is_null(value) ? value : NULL;
-}
-
-static struct str text_of(const json_t *value)
-{
-	return (struct str){ json_string_value(value), json_string_length(value) };
 }
 
 static bool read_truth(const json_t *object, const char *key, bool *out, struct ask_error *error)
@@ -50,7 +47,7 @@ static bool read_model(struct ask *ask, struct ask_error *error)
 		return ask_refuse(error, "model", "You must provide a model parameter.");
 	if (!json_is_string(value))
 		return ask_refuse(error, "model", "Invalid type for 'model': expected a string.");
-	id = text_of(value);
+	id = json_text(value);
 	ask->persona = persona_find(id);
 	if (ask->persona)
 		return true;
@@ -76,7 +73,7 @@ static bool read_parts(const json_t *parts, struct buf *text, struct ask_error *
 			continue;
 		if (text->len)
 			buf_add_char(text, '\n');
-		buf_add_str(text, text_of(piece));
+		buf_add_str(text, json_text(piece));
 	}
 	return true;
 }
@@ -91,7 +88,7 @@ static bool read_content(
 	if (!content)
 		return true;
 	if (json_is_string(content)) {
-		*out = text_of(content);
+		*out = json_text(content);
 		return true;
 	}
 	if (!json_is_array(content))
@@ -115,7 +112,7 @@ static bool read_role(const json_t *message, enum ask_role *out, struct ask_erro
 	const json_t *value = member(message, "role");
 
 	for (size_t i = 0; json_is_string(value) && i < ARRAY_LEN(roles); i++) {
-		if (!str_is(text_of(value), roles[i].name))
+		if (!str_is(json_text(value), roles[i].name))
 			continue;
 		*out = roles[i].role;
 		return true;
@@ -165,13 +162,13 @@ static bool read_format(struct ask *ask, struct ask_error *error)
 	if (!json_is_object(format) || !json_is_string(type))
 		return ask_refuse(error, "response_format",
 			"Invalid 'response_format': expected an object with a type.");
-	if (str_is(text_of(type), "text"))
+	if (str_is(json_text(type), "text"))
 		return true;
-	if (str_is(text_of(type), "json_object")) {
+	if (str_is(json_text(type), "json_object")) {
 		ask->format = FORMAT_JSON;
 		return true;
 	}
-	if (!str_is(text_of(type), "json_schema"))
+	if (!str_is(json_text(type), "json_schema"))
 		return ask_refuse(error, "response_format",
 			"Invalid type of 'response_format': expected "
 			"text, json_object or json_schema.");
@@ -189,15 +186,15 @@ static bool read_choice(struct ask *ask, struct ask_error *error)
 	const json_t *choice = member(ask->body, "tool_choice");
 	const json_t *name = member(member(choice, "function"), "name");
 
-	if (!choice || (json_is_string(choice) && str_is(text_of(choice), "auto")))
+	if (!choice || (json_is_string(choice) && str_is(json_text(choice), "auto")))
 		return true;
-	if (json_is_string(choice) && str_is(text_of(choice), "none")) {
+	if (json_is_string(choice) && str_is(json_text(choice), "none")) {
 		ask->tool_choice = TOOLS_NONE;
-	} else if (json_is_string(choice) && str_is(text_of(choice), "required")) {
+	} else if (json_is_string(choice) && str_is(json_text(choice), "required")) {
 		ask->tool_choice = TOOLS_REQUIRED;
 	} else if (json_is_string(name)) {
 		ask->tool_choice = TOOLS_REQUIRED;
-		ask->tool_forced = text_of(name);
+		ask->tool_forced = json_text(name);
 	} else {
 		return ask_refuse(error, "tool_choice",
 			"Invalid 'tool_choice': expected auto, none, required or a function by "

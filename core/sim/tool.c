@@ -2,17 +2,11 @@
  * Picking a tool by shared words: the name's count double. */
 #include "core/sim/tool.h"
 
+#include "core/base/json.h"
 #include "core/sim/schema.h"
 #include "core/sim/words.h"
 
 enum { NAME_WEIGHT = 2, DESCRIPTION_WEIGHT = 1, SCORE_LEAST = 2, TEXT_MAX = 2048 };
-
-static struct str text_member(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return (struct str){ json_string_value(value), json_string_length(value) };
-}
 
 static int shared_words(struct str text, const struct word_set *question)
 {
@@ -43,11 +37,11 @@ const json_t *tool_pick(
 		return NULL;
 	json_array_foreach(ask->tools, i, tool) {
 		const json_t *function = json_object_get(tool, "function");
-		struct str name = text_member(function, "name");
+		struct str name = json_get_text(function, "name");
 		char room[WORDS_NAME_MAX];
 		int score = NAME_WEIGHT * shared_words(words_spaced(name, room), &question) +
 			    DESCRIPTION_WEIGHT *
-				    shared_words(text_member(function, "description"), &question);
+				    shared_words(json_get_text(function, "description"), &question);
 
 		if (ask->tool_forced.ptr && str_eq(name, ask->tool_forced))
 			return function;

@@ -7,6 +7,8 @@
 #include "core/steps/rungs.h"
 #include "core/wire/fault.h"
 
+#define CANCELLED "cancelled while waiting to try again"
+
 struct call {
 	struct env *env;
 	struct decision *d;
@@ -15,7 +17,7 @@ struct call {
 	struct attempt_work *work; /* under way; or: */
 	struct loop_timer *timer;  /* until the next one */
 	int64_t begun, tries;
-	bool cancelled;            /* while it waited */
+	bool cancelled;
 };
 
 static int64_t rule(const struct env *env, const char *path)
@@ -63,7 +65,7 @@ static void tell_wait(struct call *c, const struct attempt_outcome *o, int64_t w
 	if (o->fault == FAULT_PACE)
 		limits_say(&o->limits, &say);
 	if (say.len == before)
-		buf_add_text(&say, o->fault ? fault_what(o->fault) : "no connection");
+		buf_add_text(&say, o->fault ? fault_what(o->fault) : "no answer");
 	buf_add_text(&say, ": waiting ");
 	moment_say(wait, &say);
 	buf_addf(&say, " (try %d of %d)", (int)c->tries + 1, (int)c->rules.max + 1);
@@ -140,10 +142,12 @@ static void cancel(struct decision *d)
 {
 	struct call *c = d->work;
 
+	bool waits = !c->work && !c->cancelled;
+
+	c->cancelled = true;
 	if (c->work) {
 		attempt_cancel(c->work);
-	} else if (!c->cancelled) {
-		c->cancelled = true;
+	} else if (waits) {
 		loop_timer_free(&c->timer);
 		loop_defer(c->env->loop, go_on, c);
 	}
@@ -161,6 +165,8 @@ static enum step_result judge(struct call *c)
 	r = retry_judge(&c->rules, &how, c->env->rng);
 	if (r.verdict != RETRY_AGAIN)
 		return end_call(c, o.err, say_end(c, &o, &r));
+	if (c->cancelled) /* in the turn in which it ended by itself */
+		return end_call(c, ERR_CANCELLED, STR(CANCELLED));
 	c->timer = loop_timer_add(c->env->loop, r.wait, 0, go_on, c);
 	tell_wait(c, &o, r.wait);
 	return STEP_WAIT;
@@ -174,8 +180,8 @@ enum step_result step_call(struct env *env, struct decision *d)
 		d->work = c = call_new(env, d);
 		d->cancel_work = cancel;
 	}
-	if (c->cancelled)
-		return end_call(c, ERR_CANCELLED, STR("cancelled while waiting to try again"));
+	if (c->cancelled && !c->work)
+		return end_call(c, ERR_CANCELLED, STR(CANCELLED));
 	if (c->timer)
 		return STEP_WAIT;
 	if (!c->work) {

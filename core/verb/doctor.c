@@ -115,9 +115,8 @@ static void look_at_key(struct diagnosis *d, const struct provider *p)
 	enum err err = secret_read(&secret, p, world_getenv, d->c->engine, &why);
 
 	find(d, err ? WRONG : FINE, "provider",
-		err ? arena_str(&d->c->arena, buf_str(&why))
-		    : arena_format(&d->c->arena, "%.*s at %.*s", STR_ARG(p->name),
-			      STR_ARG(p->base_url)));
+		arena_format(&d->c->arena, err ? "%.*s: %.*s" : "%.*s at %.*s", STR_ARG(p->name),
+			STR_ARG(err ? buf_str(&why) : p->base_url)));
 	secret_wipe(&secret);
 	buf_release(&why);
 }

@@ -48,11 +48,10 @@ void common_add_text(struct buf *out, const struct message *message)
 
 bool common_take_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
 {
-	struct str piece;
+	struct str piece = json_text(value);
 
-	if (!json_is_string(value) || !json_string_length(value))
+	if (!piece.len)
 		return true;
-	piece = (struct str){ json_string_value(value), json_string_length(value) };
 	answer->text_bytes += piece.len;
 	return sink->text(sink->ctx, piece);
 }

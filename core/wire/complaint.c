@@ -128,7 +128,7 @@ static void say_place(struct complaint *c, const json_t *place)
 		if (i)
 			buf_add_char(&c->message, '.');
 		if (json_is_string(item))
-			buf_add(&c->message, json_string_value(item), json_string_length(item));
+			buf_add_str(&c->message, json_text(item));
 		else
 			buf_addf(&c->message, "%lld", (long long)json_integer_value(item));
 	}
@@ -174,9 +174,7 @@ static void say(struct complaint *c, const json_t *value, int depth)
 	if (depth > DEPTH_MAX)
 		return;
 	if (json_is_string(value))
-		say_text(c,
-			(struct str){ json_string_value(value), json_string_length(value) },
-			depth);
+		say_text(c, json_text(value), depth);
 	else if (json_is_array(value))
 		say_list(c, value, depth);
 	else if (json_is_object(value))

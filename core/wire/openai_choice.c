@@ -77,8 +77,7 @@ static bool add_texts(struct buf *out, const json_t *value)
 	size_t before = out->len, i;
 	const json_t *part;
 
-	if (json_is_string(value))
-		buf_add(out, json_string_value(value), json_string_length(value));
+	buf_add_str(out, json_text(value));
 	json_array_foreach(value, i, part)
 		buf_add_str(out, json_get_text(part, "text"));
 	return out->len > before;

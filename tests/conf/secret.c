@@ -64,11 +64,11 @@ static void a_key_comes_from_the_environment(void **state)
 	assert_string_equal(s.text, "");
 	check_err(read_key(&s, "NONE", NULL, env, &why), ERR_KEY);
 	check_buf(&why,
-		"acme: no API key: set $NONE, or name a file in providers.acme.key_file");
+		"no API key: set $NONE, or name a file in providers.acme.key_file");
 	check_err(read_key(&s, "EMPTY", NULL, env, &why), ERR_KEY);
 	check_err(read_key(&s, "NONE", NULL, NULL, &why), ERR_KEY);
 	check_err(read_key(&s, "BLANK", NULL, env, &why), ERR_KEY);
-	check_buf(&why, "acme: what $BLANK holds cannot be an API key: there are blanks or other "
+	check_buf(&why, "what $BLANK holds cannot be an API key: there are blanks or other "
 			"characters in it");
 	check_err(read_key(&s, "LINE", NULL, env, &why), ERR_KEY);
 	check_err(read_key(&s, "WIDE", NULL, env, &why), ERR_KEY);
@@ -90,7 +90,7 @@ static void a_key_that_is_too_long_is_refused(void **state)
 	buf_add_char(&variable, 'k');
 	env[0] = variable.ptr;
 	check_err(read_key(&s, "K", NULL, env, &why), ERR_KEY);
-	check_buf(&why, "acme: what $K holds cannot be an API key: it is too long");
+	check_buf(&why, "what $K holds cannot be an API key: it is too long");
 	buf_release(&why);
 	buf_release(&variable);
 }
@@ -136,9 +136,9 @@ static void a_key_file_must_be_its_owners_alone(void **state)
 	check_err(read_key(&s, NULL, path, NULL, &why), ERR_KEY);
 	assert_true(str_ends(buf_str(&why), "is not there"));
 	check_err(read_key(&s, NULL, "/tmp", NULL, &why), ERR_KEY);
-	assert_true(str_starts(buf_str(&why), "acme: its key file /tmp "));
+	assert_true(str_starts(buf_str(&why), "its key file /tmp "));
 	check_err(read_key(&s, NULL, "/dev/zero", NULL, &why), ERR_KEY);
-	check_buf(&why, "acme: its key file /dev/zero is not a plain file");
+	check_buf(&why, "its key file /dev/zero is not a plain file");
 	buf_release(&why);
 }
 

@@ -539,6 +539,27 @@ static void nobody_listening_is_said_with_the_place(void **state)
 	close_world(&w);
 }
 
+static const char *nothing_is_set(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return NULL;
+}
+
+static void a_key_that_is_missing_is_said_in_one_sentence(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_world(&w, NULL);
+	w.env.getenv = nothing_is_set;
+	run(&w, ask_for("q"));
+	check_err(w.err, ERR_KEY);
+	check_str(w.kept->error, "test: no API key: set $TEST_KEY, or name a file in "
+				 "providers.test.key_file");
+	close_world(&w);
+}
+
 static void what_cannot_be_asked_is_refused_before_a_call(void **state)
 {
 	struct decision *d;
@@ -612,6 +633,7 @@ int main(void)
 		cmocka_unit_test(an_error_names_the_request),
 		cmocka_unit_test(trouble_ends_in_a_clear_error_and_on_record),
 		cmocka_unit_test(nobody_listening_is_said_with_the_place),
+		cmocka_unit_test(a_key_that_is_missing_is_said_in_one_sentence),
 		cmocka_unit_test(what_cannot_be_asked_is_refused_before_a_call),
 		cmocka_unit_test(a_dry_run_calls_nobody_and_records_nothing),
 	};
