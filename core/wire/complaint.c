@@ -248,6 +248,15 @@ static const json_t *error_of(const json_t *root)
 	return is_marked(root) || !json_object_get(root, "choices") ? root : NULL;
 }
 
+/* An error proper that has a code and no words: what stands beside it is none of its own. */
+static bool say_code(struct complaint *c, const json_t *error, const json_t *root)
+{
+	if (!error || error == root)
+		return false;
+	take_codes(c, error);
+	return c->code.len || c->type.len;
+}
+
 bool complaint_find(struct wire_answer *answer, const json_t *root)
 {
 	const json_t *error = error_of(root);
@@ -280,7 +289,8 @@ void complaint_read(struct wire_answer *answer, int status, struct str body)
 	} else if (str_starts(body, "<")) {
 		say_page(&c, body);
 	}
-	if (!c.message.len && !str_is(body, "{}") && !str_is(body, "[]"))
+	if (!c.message.len && !say_code(&c, error_of(root), root) && !str_is(body, "{}") &&
+		!str_is(body, "[]"))
 		buf_add_str(&c.message, str_part(body, 0, TEXT_MAX));
 	tell(answer, &c, status);
 	json_decref(root);

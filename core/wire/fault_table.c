@@ -64,6 +64,7 @@ static const struct row {
 	{ FAULT_TOO_LONG, CODE, "request_too_large" },
 	{ FAULT_TOO_LONG, WORDS, "prompt is too long" },
 	{ FAULT_TOO_LONG, WORDS, "input is too long" },
+	{ FAULT_TOO_LONG, WORDS, "input is too large to process" },
 	{ FAULT_TOO_LONG, WORDS, "maximum context length" },
 	{ FAULT_TOO_LONG, WORDS, "maximum prompt length" },
 	{ FAULT_TOO_LONG, WORDS, "context length exceeded" },
