@@ -113,8 +113,7 @@ static void say_json(struct command *c, const struct bench_embed_result *r)
 
 enum err bench_embed_run(struct command *c, struct buf *why)
 {
-	struct bench_embed_options o = { .folder = command_option(c, "model"),
-		.builtin = world_builtin_embedder(c->engine) };
+	struct bench_embed_options o = { .folder = command_option(c, "model") };
 	struct bench_embed_result r;
 	int64_t seconds;
 	enum err err = command_number(c, "seconds", 1, SECONDS_MAX, SECONDS, &seconds, why);
