@@ -33,14 +33,7 @@ static bool can(void)
 
 #else
 
-#define PANEL 1
-#define multiply NULL
-#define attend NULL
-#define normalise NULL
-#define activate NULL
-#define look_up NULL
-#define spin NULL
-#define SPIN_COUNT 0
+#define KERNEL_PARTS .columns = 1 /* never runs */
 
 static bool can(void)
 {
@@ -53,14 +46,5 @@ const struct kernel kernel_avx512 = {
 	.name = "avx512",
 	.needs = "AVX-512 F, BW and VL",
 	.can = can,
-	.columns = PANEL,
-	.packing = PACK_F16,
-	.has_int8 = true,
-	.multiply = multiply,
-	.attend = attend,
-	.normalise = normalise,
-	.activate = activate,
-	.look_up = look_up,
-	.spin = spin,
-	.spin_count = SPIN_COUNT,
+	KERNEL_PARTS,
 };

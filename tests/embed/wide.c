@@ -108,16 +108,7 @@ const struct kernel kernel_wide = {
 	.name = "wide",
 	.needs = "what avx2 needs",
 	.can = can,
-	.columns = PANEL,
-	.packing = PACK_F16,
-	.has_int8 = true,
-	.multiply = multiply,
-	.attend = attend,
-	.normalise = normalise,
-	.activate = activate,
-	.look_up = look_up,
-	.spin = spin,
-	.spin_count = SPIN_COUNT,
+	KERNEL_PARTS,
 };
 
 #else
