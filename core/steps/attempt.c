@@ -25,6 +25,7 @@ struct attempt_work {
 	enum err net;        /* of the transport */
 	struct buf say;      /* its words */
 	enum err err;        /* of the whole; its words stand on record */
+	bool spoke;          /* a first piece came */
 	bool sent;           /* the request went out */
 	bool over;           /* nothing more will come */
 };
@@ -71,17 +72,22 @@ static void tell_piece(struct attempt_work *w)
 	buf_clear(&w->piece);
 }
 
+static void note_first(struct attempt_work *w)
+{
+	int64_t now = clock_steady(&w->env->clock);
+
+	w->spoke = true;
+	attempt_of(w)->first_token = now - w->begun;
+	if (w->d->took.first_token == SPAN_NONE)
+		w->d->took.first_token = now - w->d->begun;
+}
+
 static bool take_text(void *ctx, struct str piece)
 {
 	struct attempt_work *w = ctx;
-	struct attempt *a = attempt_of(w);
-	int64_t now = clock_steady(&w->env->clock);
 
-	if (a->first_token == SPAN_NONE) {
-		a->first_token = now - w->begun;
-		if (w->d->took.first_token == SPAN_NONE)
-			w->d->took.first_token = now - w->d->begun;
-	}
+	if (!w->spoke)
+		note_first(w);
 	mask_feed(&w->mask, piece, &w->piece);
 	tell_piece(w);
 	return !buf_is_full(&w->text);
