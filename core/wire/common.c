@@ -46,6 +46,21 @@ void common_add_text(struct buf *out, const struct message *message)
 		message->images == 1 ? "" : "s");
 }
 
+void common_put_tool(
+	struct json_writer *w, const struct wire_tool *tool, const char *key, struct str any)
+{
+	json_open(w, '{');
+	json_key(w, "name");
+	json_put_str(w, tool->name);
+	if (tool->say.len) {
+		json_key(w, "description");
+		json_put_str(w, tool->say);
+	}
+	json_key(w, key);
+	json_put_raw(w, tool->schema.len ? tool->schema : any);
+	json_close(w, '}');
+}
+
 bool common_take_text(struct wire_answer *answer, const json_t *value, const struct wire_sink *sink)
 {
 	struct str piece = json_text(value);

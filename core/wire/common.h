@@ -19,6 +19,10 @@ void common_put_params(struct json_writer *w, struct str params, const char *our
 /* The text of a message, and a word in place of the images that stood beside it. */
 void common_add_text(struct buf *out, const struct message *message);
 
+/* {"name", "description", `key`: its schema}; `any` is the schema of a tool that has none. */
+void common_put_tool(struct json_writer *w, const struct wire_tool *tool, const char *key,
+	struct str any);
+
 /* ---- answering ---- */
 
 /* Hands a JSON string on; what is none, or empty, is passed over. False: stop reading. */

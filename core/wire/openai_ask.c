@@ -163,23 +163,12 @@ static void put_tools(struct json_writer *w, const struct wire_call *call)
 	json_key(w, "tools");
 	json_open(w, '[');
 	for (size_t i = 0; i < call->tool_count; i++) {
-		const struct wire_tool *tool = &call->tools[i];
-
 		json_open(w, '{');
 		json_key(w, "type");
 		json_put_text(w, "function");
 		json_key(w, "function");
-		json_open(w, '{');
-		json_key(w, "name");
-		json_put_str(w, tool->name);
-		if (tool->say.len) {
-			json_key(w, "description");
-			json_put_str(w, tool->say);
-		}
-		json_key(w, "parameters");
-		json_put_raw(w, tool->schema.len ? tool->schema
-						 : STR("{\"type\":\"object\",\"properties\":{}}"));
-		json_close(w, '}');
+		common_put_tool(w, &call->tools[i], "parameters",
+			STR("{\"type\":\"object\",\"properties\":{}}"));
 		json_close(w, '}');
 	}
 	json_close(w, ']');
